@@ -1,0 +1,67 @@
+"""The database's live guides, sources and reviewers out as content files, byte for byte where nothing changed."""
+
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+from django.db.models import QuerySet
+
+from articles.content import RECORD, REVIEWER_FIELDS
+from articles.models import Guide, Reviewer, Source
+from articles.models.guide import PublicState
+from articles.source import GuideFile, to_text
+
+
+def source_tables() -> dict[str, dict[str, Any]]:
+    """sources.toml as data."""
+    tables = {}
+    for source in Source.objects.order_by("key"):
+        table = {name: source.record[name] for name in RECORD[:4] if name in source.record}
+        table["kind"] = source.kind
+        table |= {name: source.record[name] for name in RECORD[4:] if name in source.record}
+        dates = {"checked_on": source.checked_on, "retracted_on": source.retracted_on}
+        tables[source.key] = table | {name: day for name, day in dates.items() if day}
+    return tables
+
+
+def reviewer_tables(reviewers: QuerySet[Reviewer]) -> dict[str, dict[str, Any]]:
+    """reviewers.toml as data."""
+    return {
+        reviewer.slug: {name: getattr(reviewer, name) for name in REVIEWER_FIELDS}
+        for reviewer in reviewers.order_by("slug")
+    }
+
+
+def guide_text(guide: Guide, state: PublicState) -> str | None:
+    """The file of a guide whose words stand under a signature; None for any other."""
+    signed, words = state.review, guide.live
+    if signed is None or words is None or signed.reviewed_on is None or signed.next_due is None:
+        return None
+    return to_text(
+        GuideFile(
+            title=words.title,
+            summary=words.summary,
+            section=guide.section,
+            also_known_as=words.also_known_as,
+            sources=[source["key"] for source in words.sources],
+            reviewer=signed.reviewer_id,
+            last_reviewed=signed.reviewed_on,
+            next_review=signed.next_due,
+            reviewed_digest=words.digest,
+            body=words.body,
+        )
+    )
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode())
+
+
+def write_tables(root: Path) -> None:
+    write(root / "sources.toml", tomli_w.dumps(source_tables()))
+    write(root / "reviewers.toml", tomli_w.dumps(reviewer_tables(Reviewer.objects.all())))
+
+
+def path_of(guide: Guide) -> Path:
+    return Path("guides", guide.language, guide.section, f"{guide.slug}.md")

@@ -1,0 +1,6 @@
+from articles.models.guide import Guide, PublicState, Section
+from articles.models.review import Review, Reviewer
+from articles.models.revision import Rendering, Revision
+from articles.models.source import Citation, Source
+
+__all__ = ["Citation", "Guide", "PublicState", "Rendering", "Review", "Reviewer", "Revision", "Section", "Source"]

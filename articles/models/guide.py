@@ -1,0 +1,214 @@
+"""Guides, and the one rule that says what the public may see of each."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db import models
+from django.db.models import FilteredRelation, Q, Subquery
+from django.urls import reverse
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.review import Review, Verdict
+from articles.models.revision import Rendering, Revision
+from articles.rendering import PIPELINE
+
+
+class Section(models.TextChoices):
+    INTEGRATION = "integration", _("The days after")
+    WHAT_TO_EXPECT = "what-to-expect", _("Before, during, after")
+    SAFETY = "safety", _("Staying safe")
+    FAQ = "faq", _("Questions")
+
+    @property
+    def description(self) -> Promise:
+        return _DESCRIPTIONS[self]
+
+    def get_absolute_url(self) -> str:
+        return reverse("section", args=[self.value])
+
+
+_DESCRIPTIONS = {
+    Section.INTEGRATION: _("What may help in the days that follow a session, and what to do when nothing changes."),
+    Section.WHAT_TO_EXPECT: _("What happens around a session, step by step, and what to ask first."),
+    Section.SAFETY: _("Side effects, warning signs, and when to get help at once."),
+    Section.FAQ: _("Short answers to what people ask most."),
+}
+
+
+class State(StrEnum):
+    """What a reader meets at a guide's address."""
+
+    REVIEWED = "reviewed"
+    OVERDUE = "overdue"
+    URGENT = "urgent"
+    SAMPLE = "sample"
+    WITHDRAWN = "withdrawn"
+    CHECKING = "checking"
+    UNPUBLISHED = "unpublished"
+
+
+@dataclass(frozen=True)
+class PublicState:
+    """A guide's state, with the review row that vouches for the words, or what is wrong with them."""
+
+    kind: State
+    review: Review | None = None
+    problem: str = ""
+
+    @property
+    def shows_words(self) -> bool:
+        return self.review is not None
+
+    @property
+    def is_sample(self) -> bool:
+        return self.kind == State.SAMPLE
+
+
+class GuideQuerySet(models.QuerySet["Guide"]):
+    def published(self) -> "GuideQuerySet":
+        """Narrows to guides whose words may be public; each one's `public_state` then decides."""
+        vouched = Review.objects.filter(revision=models.OuterRef("live"), verdict__in=[Verdict.SIGNED, Verdict.URGENT])
+        return self.filter(models.Exists(vouched), live__isnull=False, withdrawn_at__isnull=True)
+
+    def with_words(self) -> "list[Guide]":
+        """The guides with their live words, the HTML of these and every review of these, in one query."""
+        return guides_from(self.rows_with_words())
+
+    def rows_with_words(self) -> "models.QuerySet[Guide, tuple[Any, ...]]":
+        """The columns of `READ`, one row for each review of the live words (or one without any)."""
+        return self.annotate(
+            rendered=FilteredRelation("live__renderings", condition=Q(live__renderings__pipeline=PIPELINE)),
+            reviewed=FilteredRelation("live__reviews"),
+            content_version=Subquery(Guide.objects.order_by("-changed_at").values("changed_at")[:1]),
+        ).values_list(*COLUMNS)
+
+
+class Guide(models.Model):
+    """A page's place: its address, and which revision is live there."""
+
+    language = models.CharField(_("language"), max_length=10, default="en")
+    section = models.CharField(_("section"), max_length=20, choices=Section)
+    slug = models.SlugField(_("address"), max_length=80)
+    live = models.ForeignKey(Revision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_why = models.TextField(_("why withdrawn"), blank=True)
+    # Moves with everything that changes what the public sees; the newest of all is the site's content version.
+    changed_at = models.DateTimeField(_("changed at"), db_index=True)
+
+    objects = GuideQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("guide")
+        verbose_name_plural = _("guides")
+        ordering = ("language", "section", "slug")
+        constraints = [
+            models.UniqueConstraint(fields=("language", "section", "slug"), name="a_guide_has_its_own_address"),
+            models.CheckConstraint(condition=Q(section__in=Section.values), name="a_guide_is_in_a_known_section"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_why=""), name="a_withdrawn_guide_says_why"
+            ),
+        ]
+
+    # Filled by `with_words`; None and empty until then.
+    rendering: Rendering | None = None
+    live_reviews: tuple[Review, ...] = ()
+    site_version: dt.datetime | None = None
+
+    def __str__(self) -> str:
+        return f"{self.language}/{self.section}/{self.slug}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("guide", args=[self.section, self.slug])
+
+    @property
+    def words(self) -> Revision:
+        """The live words. Raises LookupError where there are none: ask `public_state` first."""
+        if self.live is None:
+            raise LookupError(f"{self} has no live words")
+        return self.live
+
+    @property
+    def html(self) -> Rendering:
+        """The HTML of the live words, as `with_words` read it. Raises LookupError where there is none."""
+        if self.rendering is None:
+            raise LookupError(f"{self} has no HTML")
+        return self.rendering
+
+    @cached_property
+    def _verdict(self) -> PublicState:
+        """What vouches for the live words, the calendar left aside. Worked out once for what was read.
+
+        Anything that does not fit together closes the page: a row that this site's keys did not make is no better
+        than a missing one.
+        """
+
+        def checking(problem: str) -> PublicState:
+            return PublicState(State.CHECKING, problem=problem)
+
+        words = self.live
+        if words is None:
+            return PublicState(State.UNPUBLISHED)
+        if words.guide_id != self.pk:
+            return checking("its live revision belongs to another guide")
+        if not words.is_unchanged():
+            return checking(f"revision {words.number} is not as it was submitted")
+        if any(not review.is_genuine() for review in self.live_reviews):
+            return checking(f"a review of revision {words.number} was not made by this site's keys")
+        taken_back = {review.revokes_id for review in self.live_reviews if review.verdict == Verdict.REVOKED}
+        standing = [
+            review
+            for review in self.live_reviews
+            if review.vouches and review.digest == words.digest and review.pk not in taken_back
+        ]
+        if not standing:
+            return checking(f"no signature stands for revision {words.number}")
+        if self.rendering is None:
+            return checking(f"revision {words.number} has no HTML of the current pipeline; `up` makes it")
+        if not self.rendering.is_sealed_for(words.digest):
+            return checking(f"the HTML of revision {words.number} is not as the pipeline made it")
+        signed = [review for review in standing if review.verdict == Verdict.SIGNED]
+        if not signed:
+            return PublicState(State.URGENT, standing[-1])
+        real = [review for review in signed if not review.sample]
+        return PublicState(State.REVIEWED, real[-1]) if real else PublicState(State.SAMPLE, signed[-1])
+
+    def public_state(self, now: dt.datetime) -> PublicState:
+        """The one public rule: what a reader meets at this guide's address at that moment.
+
+        Needs what `with_words` reads. Words are shown only where `shows_words`.
+        """
+        if self.live_id is not None and self.withdrawn_at is not None:
+            return PublicState(State.WITHDRAWN)
+        state = self._verdict
+        if state.kind == State.REVIEWED and state.review is not None and state.review.is_due(now.date()):
+            return PublicState(State.OVERDUE, state.review)
+        return state
+
+
+# What a page needs, read in one go: the columns of each model under the name that leads to it from a guide.
+READ: dict[str, type[models.Model]] = {"": Guide, "live__": Revision, "rendered__": Rendering, "reviewed__": Review}
+COLUMNS = [prefix + field.name for prefix, model in READ.items() for field in model._meta.concrete_fields]
+COLUMNS.append("content_version")
+
+
+def guides_from(rows: Iterable[tuple[Any, ...]]) -> list[Guide]:
+    """Guides made of rows in the order of `COLUMNS`; a guide's rows differ in their review only."""
+    guides: dict[int, Guide] = {}
+    for row in rows:
+        read: dict[str, Any] = {}
+        start = 0
+        for prefix, model in READ.items():
+            attributes = [field.attname for field in model._meta.concrete_fields]
+            values = row[start : start + len(attributes)]
+            start += len(attributes)
+            read[prefix] = model.from_db("default", attributes, values) if values[0] is not None else None
+        guide: Guide = guides.setdefault(read[""].pk, read[""])
+        if guide is read[""]:
+            guide.live, guide.rendering, guide.site_version = read["live__"], read["rendered__"], row[start]
+        if read["reviewed__"] is not None:
+            guide.live_reviews = tuple(sorted((*guide.live_reviews, read["reviewed__"]), key=lambda r: (r.at, r.pk)))
+    return list(guides.values())

@@ -1,0 +1,203 @@
+"""Who reviews, and what they signed: append-only rows, each with a MAC that only this site's keys can make."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.digest import canonical
+from articles.models.revision import Frozen
+from ketcare import keys
+
+
+class Reviewer(models.Model):
+    """A clinician who signs guides, or a `sample` one who shows how that looks and is not a real person."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT)
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    credential = models.CharField(_("credential"), max_length=60)
+    licence_state = models.CharField(_("state of the license"), max_length=60, blank=True)
+    licence_no = models.CharField(_("license number"), max_length=60, blank=True)
+    verified_on = models.DateField(_("credential verified on"))
+    expires_on = models.DateField(_("credential expires on"))
+    conflict = models.TextField(_("conflicts of interest"), blank=True)
+    biography = models.TextField(_("biography"), blank=True)
+    sample = models.BooleanField(_("sample, not a real person"), default=False)
+
+    class Meta:
+        verbose_name = _("reviewer")
+        verbose_name_plural = _("reviewers")
+        ordering = ("name",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_on__gt=models.F("verified_on")),
+                name="a_credential_expires_after_it_is_verified",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sample=False) | models.Q(user__isnull=True), name="a_sample_reviewer_has_no_account"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.credential}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviewer", args=[self.slug])
+
+    def may_sign_on(self, day: dt.date) -> bool:
+        """Whether the credential is in date on that day."""
+        return self.verified_on <= day <= self.expires_on
+
+
+class Verdict(models.TextChoices):
+    SIGNED = "signed", _("Signed")
+    URGENT = "urgent", _("Changed urgently")
+    REVOKED = "revoked", _("Signature taken back")
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    """Reviews are added, never changed and never deleted: taking one back is another row."""
+
+    def update(self, **columns: Any) -> int:
+        raise Frozen("A review does not change. Revoke it and sign again.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise Frozen("A review is not deleted. Revoke it.")
+
+
+class Review(models.Model):
+    """One verdict by one reviewer on words with one digest, as everything stood at that moment."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    revision = models.ForeignKey("articles.Revision", on_delete=models.PROTECT, related_name="reviews")
+    digest = models.CharField(_("digest of the words"), max_length=64)
+    verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict)
+    reviewer = models.ForeignKey(Reviewer, on_delete=models.PROTECT, related_name="reviews", to_field="slug")
+    # Copies, as they stood: the row says by itself who signed whose words.
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", to_field="ref"
+    )
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", to_field="ref"
+    )
+    name = models.CharField(_("name"), max_length=120)
+    credential = models.CharField(_("credential"), max_length=60)
+    sample = models.BooleanField(_("sample"))
+    statement = models.TextField(_("statement"), blank=True)
+    checklist = models.JSONField(_("checklist"), default=list, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    at = models.DateTimeField(_("at"))
+    reviewed_on = models.DateField(_("last reviewed"), null=True, blank=True)
+    next_due = models.DateField(_("next review"), null=True, blank=True)
+    revokes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="revocations")
+    key_id = models.CharField(max_length=32)
+    mac = models.CharField(max_length=64)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        ordering = ("at", "id")
+        base_manager_name = "objects"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(verdict__in=Verdict.values), name="a_review_has_a_known_verdict"),
+            models.CheckConstraint(
+                condition=~models.Q(verdict=Verdict.SIGNED)
+                | models.Q(reviewed_on__isnull=False, next_due__isnull=False, next_due__gt=models.F("reviewed_on")),
+                name="a_signature_names_its_next_review",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verdict=Verdict.REVOKED, revokes__isnull=False)
+                | (~models.Q(verdict=Verdict.REVOKED) & models.Q(revokes__isnull=True)),
+                name="a_revocation_names_what_it_revokes",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(verdict__in=[Verdict.URGENT, Verdict.REVOKED]) | ~models.Q(note=""),
+                name="an_urgent_change_or_revocation_says_why",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verdict=Verdict.REVOKED)
+                | models.Q(author__isnull=True)
+                | models.Q(signed_by__isnull=True)
+                | ~models.Q(author=models.F("signed_by"))
+                | models.Q(verdict=Verdict.URGENT),
+                name="nobody_signs_their_own_words",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sample=True) | models.Q(signed_by__isnull=False),
+                name="a_real_review_is_by_somebody_with_an_account",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} {self.at:%Y-%m-%d}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Adds the row with its MAC. Raises Frozen for a row that is there already."""
+        if not self._state.adding:
+            raise Frozen("A review does not change. Revoke it and sign again.")
+        self.put_mac()
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise Frozen("A review is not deleted. Revoke it.")
+
+    # What the MAC covers, by version of its form: every column but the MAC itself, in this order.
+    MAC_VERSION = 1
+    COVERED = (
+        "id",
+        "revision_id",
+        "digest",
+        "verdict",
+        "reviewer_id",
+        "author_id",
+        "signed_by_id",
+        "name",
+        "credential",
+        "sample",
+        "statement",
+        "checklist",
+        "note",
+        "at",
+        "reviewed_on",
+        "next_due",
+        "revokes_id",
+        "key_id",
+    )
+
+    def _message(self) -> bytes:
+        return canonical(["review", self.MAC_VERSION, *(_plain(getattr(self, column)) for column in self.COVERED)])
+
+    def put_mac(self) -> None:
+        self.key_id = keys.ring().newest
+        self.mac = keys.mac(keys.REVIEW_MAC, self.key_id, self._message())
+
+    def is_genuine(self) -> bool:
+        """Whether this row is, in every column, one that this site's keys made."""
+        return keys.mac_is_right(keys.REVIEW_MAC, self.key_id, self._message(), self.mac)
+
+    @property
+    def vouches(self) -> bool:
+        """Whether words may be shown on the strength of such a row, as long as nobody took it back."""
+        return self.verdict in {Verdict.SIGNED, Verdict.URGENT}
+
+    def is_due(self, today: dt.date) -> bool:
+        """Whether the day of the next review has passed."""
+        return self.next_due is not None and self.next_due < today
+
+
+def _plain(value: Any) -> Any:
+    """A column's value as JSON has it, the same from either database."""
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    return value

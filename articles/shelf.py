@@ -1,0 +1,116 @@
+"""The shelf: guides as they were last read and checked, each with its finished pages.
+
+A request reads a guide's rows again, in one query, and takes what is on the shelf only where every column is still
+what it was. So words that somebody changed in the database are checked before they are shown, and words that nobody
+changed are not checked twice. A worker's first request after a change makes one further query, for related guides.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.db import connection
+
+from articles.models import Guide
+from articles.models.guide import READ, guides_from
+from ketcare.ready import ReadyPage
+
+Rows = list[tuple[Any, ...]]
+MOST = 500
+
+
+@dataclass
+class Shelved:
+    """A guide as read, and its finished pages under everything else that they show."""
+
+    rows: Rows
+    guide: Guide
+    pages: dict[Hashable, ReadyPage] = field(default_factory=dict)
+
+    def page(self, shown: Hashable, make: Callable[[], ReadyPage]) -> ReadyPage:
+        """The page that shows that, made when it is asked for the first time."""
+        if shown not in self.pages:
+            self.pages.clear()  # what was shown before will not come back: a date, a clinic's phone number
+            self.pages[shown] = make()
+        return self.pages[shown]
+
+
+_shelf: dict[tuple[str, str, str], Shelved] = {}
+_listings: dict[tuple[str, dt.datetime], list[Guide]] = {}
+
+
+def find(language: str, section: str, slug: str) -> Shelved | None:
+    """The guide at that address, as the database has it at this moment; None where there is none."""
+    place = (language, section, slug)
+    with connection.cursor() as cursor:
+        cursor.execute(_sql(connection.vendor), _parameters(connection.vendor, place))
+        rows = cursor.fetchall()
+    if not rows:
+        _shelf.pop(place, None)
+        return None
+    held = _shelf.get(place)
+    if held is None or held.rows != rows:
+        if len(_shelf) >= MOST:
+            _shelf.clear()
+        held = _shelf[place] = Shelved(rows, guides_from(_converted(rows))[0])
+    return held
+
+
+def others(guide: Guide, now: dt.datetime) -> list[Guide]:
+    """The other guides of that language whose words may be shown, those of the same section first."""
+    version = (guide.language, guide.site_version or now)
+    if version not in _listings:
+        _listings.clear()
+        _listings[version] = Guide.objects.published().filter(language=guide.language).with_words()
+    shown = [other for other in _listings[version] if other.pk != guide.pk and other.public_state(now).shows_words]
+    return sorted(shown, key=lambda other: other.section != guide.section)
+
+
+def clear() -> None:
+    """Forgets everything, as a new worker does."""
+    _shelf.clear()
+    _listings.clear()
+
+
+# The statement is the ORM's own, composed once: composing it takes longer than everything else in a request.
+_PLACE = ("\0language", "\0section", "\0slug")
+
+
+@cache
+def _composed(vendor: str) -> tuple[str, tuple[Any, ...]]:
+    language, section, slug = _PLACE
+    rows = Guide.objects.filter(language=language, section=section, slug=slug).rows_with_words()
+    return rows.query.sql_with_params()
+
+
+def _sql(vendor: str) -> str:
+    return _composed(vendor)[0]
+
+
+def _parameters(vendor: str, place: tuple[str, str, str]) -> list[Any]:
+    filled = dict(zip(_PLACE, place, strict=True))
+    return [filled.get(parameter, parameter) for parameter in _composed(vendor)[1]]
+
+
+@cache
+def _converters(vendor: str) -> list[list[Callable[..., Any]]]:
+    """For each column, what turns the driver's value into a model's, as the ORM would."""
+    fields = [field for model in READ.values() for field in model._meta.concrete_fields]
+    fields.append(Guide._meta.get_field("changed_at"))
+    columns = [field.get_col(field.model._meta.db_table) for field in fields]
+    return [[*connection.ops.get_db_converters(column), *column.get_db_converters(connection)] for column in columns]
+
+
+def _converted(rows: Rows) -> Rows:
+    everywhere = _converters(connection.vendor)
+    expressions = [None] * len(everywhere)
+    converted = []
+    for row in rows:
+        values = list(row)
+        for position, converters in enumerate(everywhere):
+            for convert in converters:
+                values[position] = convert(values[position], expressions[position], connection)
+        converted.append(tuple(values))
+    return converted

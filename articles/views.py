@@ -1,0 +1,191 @@
+"""Public pages about guides. None looks at the web session; each asks `public_state` what may be shown."""
+
+import datetime as dt
+from collections import defaultdict
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from articles import presenting, shelf
+from articles.models import Guide, PublicState, Review, Reviewer, Section, Source
+from articles.models.guide import State
+from ketcare.ready import PUBLIC, ReadyPage, answer, ready
+from ketcare.site import clinic
+
+LANGUAGE = "en"
+
+
+def shown_guides(now: dt.datetime, guides: "QuerySet[Guide] | None" = None) -> list[tuple[Guide, PublicState]]:
+    """The guides whose words may be shown at that moment, with their state, by title."""
+    narrowed = Guide.objects.filter(language=LANGUAGE) if guides is None else guides
+    found = [
+        (guide, guide.public_state(now))
+        for guide in narrowed.filter(pk__in=Guide.objects.published()).with_words()  # type: ignore[attr-defined]
+    ]
+    return sorted(
+        ((guide, state) for guide, state in found if state.shows_words),
+        key=lambda pair: pair[0].words.title,
+    )
+
+
+def sections_with_guides(now: dt.datetime) -> list[dict[str, Any]]:
+    """The sections that have something to show, in their own order, each with the cards of its guides."""
+    cards = defaultdict(list)
+    for guide, state in shown_guides(now):
+        cards[guide.section].append(presenting.card(guide, state))
+    return [
+        {
+            "slug": section.value,
+            "title": section.label,
+            "description": section.description,
+            "url": section.get_absolute_url(),
+            "guides": cards[section.value],
+        }
+        for section in Section
+        if cards[section.value]
+    ]
+
+
+def any_sample(sections: list[dict[str, Any]]) -> bool:
+    return any(card["state"]["is_sample"] for section in sections for card in section["guides"])
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponseBase:
+    return answer(request, ready(render_to_string(template, context)))
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponseBase:
+    sections = sections_with_guides(timezone.now())
+    return _page(request, "articles/index.html", {"sections": sections, "sample": any_sample(sections)})
+
+
+@require_safe
+def section(request: HttpRequest, section: str) -> HttpResponseBase:
+    sections = [found for found in sections_with_guides(timezone.now()) if found["slug"] == section]
+    if not sections:
+        raise Http404
+    context = {"section": sections[0], "guides": sections[0]["guides"], "sample": any_sample(sections)}
+    return _page(request, "articles/section.html", context)
+
+
+def _found(section: str, slug: str) -> shelf.Shelved:
+    held = shelf.find(LANGUAGE, section, slug)
+    if held is None:
+        raise Http404
+    return held
+
+
+def _closed(guide: Guide, state: PublicState) -> HttpResponse:
+    """What a guide's address answers while its words may not be shown."""
+    if state.kind == State.UNPUBLISHED:
+        raise Http404
+    if state.kind == State.WITHDRAWN:
+        context = {
+            "why": guide.withdrawn_why,
+            "withdrawn_at": guide.withdrawn_at,
+            "is_safety": guide.section == Section.SAFETY,
+        }
+        return HttpResponse(render_to_string("articles/withdrawn.html", context), status=410)
+    return HttpResponse(render_to_string("articles/checking.html"), status=503)
+
+
+@require_safe
+def guide(request: HttpRequest, section: str, slug: str) -> HttpResponseBase:
+    now = timezone.now()
+    held = _found(section, slug)
+    state = held.guide.public_state(now)
+    if not state.shows_words:
+        return _closed(held.guide, state)
+
+    def make() -> ReadyPage:
+        related = [presenting.card(other, other.public_state(now)) for other in shelf.others(held.guide, now)[:3]]
+        return ready(render_to_string("articles/guide.html", presenting.guide_page(held.guide, state, related)))
+
+    return answer(request, held.page((state.kind, clinic.details()), make))
+
+
+def _events(guide: Guide) -> list[Review]:
+    """Every verdict on this guide's words that this site's keys made, newest first."""
+    reviews = Review.objects.filter(revision__guide=guide).select_related("revision").order_by("-at", "-id")
+    return [review for review in reviews if review.is_genuine()]
+
+
+@require_safe
+def history(request: HttpRequest, section: str, slug: str) -> HttpResponseBase:
+    held = _found(section, slug)
+    state = held.guide.public_state(timezone.now())
+    if not state.shows_words:
+        return _closed(held.guide, state)
+    context = {
+        "guide": held.guide,
+        "words": held.guide.words,
+        "state": presenting.state_of(state),
+        "events": _events(held.guide),
+    }
+    return _page(request, "articles/history.html", context)
+
+
+@require_safe
+def review_json(request: HttpRequest, section: str, slug: str) -> HttpResponseBase:
+    held = _found(section, slug)
+    state = held.guide.public_state(timezone.now())
+    if state.review is None:
+        return _closed(held.guide, state)
+    response = JsonResponse(
+        {
+            "url": settings.SITE_URL + held.guide.get_absolute_url(),
+            "title": held.guide.words.title,
+            "revision": held.guide.words.number,
+            "digest": held.guide.words.digest,
+            "state": state.kind.value,
+            "signature": _as_json(state.review),
+            "history": [_as_json(event) for event in _events(held.guide)],
+        }
+    )
+    response.headers["Cache-Control"] = PUBLIC
+    return response
+
+
+def _as_json(review: Review) -> dict[str, Any]:
+    return {
+        "verdict": review.verdict,
+        "name": review.name,
+        "credential": review.credential,
+        "sample": review.sample,
+        "at": review.at.isoformat(),
+        "reviewed_on": review.reviewed_on.isoformat() if review.reviewed_on else None,
+        "next_due": review.next_due.isoformat() if review.next_due else None,
+        "note": review.note,
+        "digest": review.digest,
+        "revision": review.revision.number,
+    }
+
+
+@require_safe
+def reviewer(request: HttpRequest, slug: str) -> HttpResponseBase:
+    person = get_object_or_404(Reviewer, slug=slug)
+    signed = [
+        {**presenting.card(guide, state), "review": state.review}
+        for guide, state in shown_guides(timezone.now())
+        if state.review is not None and state.review.reviewer_id == person.slug
+    ]
+    return _page(request, "articles/reviewer.html", {"reviewer": person, "signed": signed})
+
+
+@require_safe
+def sources(request: HttpRequest) -> HttpResponseBase:
+    cited_by = defaultdict(list)
+    for guide, _state in shown_guides(timezone.now()):
+        for snapshot in guide.words.sources:
+            cited_by[snapshot["key"]].append({"title": guide.words.title, "url": guide.get_absolute_url()})
+    listed = [
+        {**presenting.source(source.snapshot()), "cited_by": cited_by[source.key]} for source in Source.objects.all()
+    ]
+    return _page(request, "articles/sources.html", {"sources": listed})

@@ -1,0 +1,72 @@
+"""Every error as a page with crisis lines: Django's handlers, and the answers for which Django has no page."""
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
+
+log = logging.getLogger("ketcare.errors")
+
+# Django answers these with an empty body or a bare line.
+UNDRESSED = {405, 413, 429}
+
+
+def error_page(status: int) -> HttpResponse:
+    """The page for that status. Its template needs no context, no request and no database."""
+    return HttpResponse(render_to_string(f"{status}.html"), status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return error_page(403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return error_page(500)
+
+
+class DressedErrors:
+    """Middleware: gives 405, 413 and 429 their page, refuses too large a body early, and turns a database that
+    cannot be reached into a 503 that says so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if _announces_too_much(request):
+            return error_page(413)
+        response = self.get_response(request)
+        if response.status_code in UNDRESSED and not response.content:
+            dressed = error_page(response.status_code)
+            for name in ("Allow", "Retry-After"):
+                if name in response.headers:
+                    dressed.headers[name] = response.headers[name]
+            return dressed
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationalError | InterfaceError):
+            log.error("The database did not answer: %s", type(exception).__name__)
+            page = error_page(503)
+            page.headers["Retry-After"] = "30"
+            return page
+        return None
+
+
+def _announces_too_much(request: HttpRequest) -> bool:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return length.isdigit() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE

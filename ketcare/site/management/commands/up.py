@@ -1,0 +1,129 @@
+import os
+import subprocess
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import DatabaseError, OperationalError
+from django.utils import timezone
+
+from articles import content, importing
+from articles.models import Guide
+from articles.source import BadFile
+from ketcare import first_start, keys
+from ketcare.site import backups
+from ketcare.site.clinic import publish_current
+
+
+class Command(BaseCommand):
+    help = "Prepares what is missing and serves the site. Safe to run again: a second run changes nothing."
+    # The checks ask the database, whose folder may have to be made first.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=2)
+        parser.add_argument("--no-serve", action="store_true", help="only prepare")
+
+    def handle(self, *args: Any, host: str, port: int, workers: int, no_serve: bool, **options: Any) -> None:
+        try:
+            settings.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as problem:
+            raise CommandError(
+                f"KETCARE_VAR names {settings.VAR_DIR}, which cannot be made ({problem.strerror}). Name another folder."
+            ) from None
+        try:
+            self.prepare()
+        except OperationalError as problem:
+            raise CommandError(
+                f"The database does not answer: {str(problem).strip()}\n"
+                "See that DATABASE_URL is right and that no other program holds the database, and start again."
+            ) from None
+        if not no_serve:
+            self.serve(host, port, workers)
+
+    def prepare(self) -> None:
+        self.settle_keys()
+        self.check(display_num_errors=False)
+        self.migrate()
+        self.say_done("collecting static files", call_command, "collectstatic", interactive=False, verbosity=0)
+        publish_current()
+        self.take_in_guides()
+
+    def tell(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()
+
+    def say_done(self, what: str, deed: Any, *args: Any, **kwargs: Any) -> None:
+        self.tell(f"Ketcare: {what} …")
+        deed(*args, **kwargs)
+
+    def settle_keys(self) -> None:
+        """Keeps newly made keys, unless older records depend on keys that are not here."""
+        try:
+            used = keys_in_use()
+        except OperationalError:
+            raise
+        except DatabaseError as problem:
+            raise CommandError(f"DATABASE_URL names something that cannot be read as a database: {problem}") from None
+        missing = sorted(used - keys.ring().ids) if not first_start.provisional.get("KETCARE_KEYS") else sorted(used)
+        if missing:
+            raise CommandError(
+                f"This site's records were made with the key {', '.join(missing)}, which KETCARE_KEYS does not have. "
+                "Put that key back (it was in .env or wherever the site's secrets are kept). No new key was made."
+            )
+        made = first_start.keep()
+        if made:
+            self.tell(f"Ketcare: made {', '.join(made)} and keeps them in {first_start.ENV_FILE}.")
+            self.tell("         Keep a copy of that file in a safe place. Without its keys no signature on a guide can")
+            self.tell("         be proved, and once there are journals none of them could ever be read again.")
+        elif first_start.ENV_FILE.exists():
+            self.tell(f"Ketcare: the site's keys lie in {first_start.ENV_FILE}.")
+
+    def migrate(self) -> None:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if not plan:
+            return
+        if executor.loader.applied_migrations and (copy := backups.copy_of_sqlite()):
+            self.tell(f"Ketcare: copied the database to {copy} before changing it.")
+        self.say_done("preparing the database", call_command, "migrate", interactive=False, verbosity=0)
+
+    def take_in_guides(self) -> None:
+        read = content.read(settings.CONTENT_DIR, timezone.now().date())
+        self.tell(f"Ketcare: looking at {len(read.guides)} shipped guides …")
+        results = [*importing.take_in(read, now=timezone.now()), *importing.remake_renderings()]
+        for result in results:
+            if isinstance(result, BadFile):
+                self.stderr.write(f"         refused: {result}")
+            elif result.outcome != "unchanged":
+                self.tell(f"         {result.what}: {result.outcome}")
+        samples = sum(guide.public_state(timezone.now()).is_sample for guide in Guide.objects.published().with_words())
+        if samples:
+            self.tell(f"         {samples} sample guides are public: no clinician has checked them.")
+
+    def serve(self, host: str, port: int, workers: int) -> None:
+        """Becomes gunicorn, with a `tick` beside it that ends when it does."""
+        connection.close()
+        tick = [sys.executable, str(settings.BASE_DIR / "manage.py"), "tick", "--every", "60"]
+        subprocess.Popen(tick, stdin=subprocess.DEVNULL, cwd=settings.BASE_DIR)
+        address = f"http://localhost:{port}" if settings.LOCAL else settings.SITE_URL
+        self.tell(f"Ketcare: serving {address} (listening on {host}, port {port}). Stop it with Ctrl-C.")
+        self.stderr.flush()
+        gunicorn = [sys.executable, "-m", "gunicorn", "--config", "python:ketcare.gunicorn", "--bind", f"{host}:{port}"]
+        os.chdir(settings.BASE_DIR)
+        os.execv(sys.executable, [*gunicorn, "--workers", str(workers), "ketcare.wsgi:application"])  # noqa: S606
+
+
+def keys_in_use() -> set[str]:
+    """The ids of the keys under which signed or sealed rows stand; empty in a new database."""
+    from articles.models import Review
+
+    if Review._meta.db_table not in connection.introspection.table_names():
+        return set()
+    return set(Review.objects.values_list("key_id", flat=True).distinct())

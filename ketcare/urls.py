@@ -1,0 +1,29 @@
+from typing import Any
+
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+from django.views.decorators.http import require_safe
+
+from articles.sitemaps import GuideSitemap, PageSitemap
+from ketcare import pages
+
+SITEMAPS: dict[str, Any] = {"guides": GuideSitemap, "pages": PageSitemap}
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("", include("articles.urls")),
+    path("crisis/", pages.crisis, name="crisis"),
+    path("about/", pages.plain, {"template": "pages/about.html"}, name="about"),
+    path("editorial-policy/", pages.plain, {"template": "pages/editorial_policy.html"}, name="editorial_policy"),
+    path("privacy/", pages.plain, {"template": "pages/privacy.html"}, name="privacy"),
+    path("accessibility/", pages.plain, {"template": "pages/accessibility.html"}, name="accessibility"),
+    path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("readyz", pages.readyz, name="readyz"),
+]
+
+handler400 = "ketcare.errors.bad_request"
+handler403 = "ketcare.errors.permission_denied"
+handler404 = "ketcare.errors.page_not_found"
+handler500 = "ketcare.errors.server_error"
