@@ -1,0 +1,52 @@
+"""What the browser tests visit: the shipped guides, and one guide in each state that a reader can meet."""
+
+import datetime as dt
+from functools import cache
+
+from django.conf import settings
+from django.utils import timezone
+
+from articles import content, importing
+from articles.rendering import Rendered, render
+from articles.source import BadFile
+
+GUIDES = [
+    "/guides/integration/why-the-days-after-matter/",
+    "/guides/what-to-expect/integration-sessions/",
+    "/guides/safety/side-effects-and-warning-signs/",
+]
+# One address for each template; the guides share one.
+TEMPLATES = [
+    "/",
+    "/guides/",
+    "/guides/safety/",
+    GUIDES[2],
+    GUIDES[0] + "history/",
+    "/reviewers/morgan-example/",
+    "/sources/",
+    "/crisis/",
+    "/about/",
+    "/editorial-policy/",
+    "/privacy/",
+    "/accessibility/",
+    "/no-such-page/",
+]
+ALL = list(dict.fromkeys([*TEMPLATES, *GUIDES]))
+
+
+@cache
+def _rendered(body: str, language: str, sources: tuple[str, ...]) -> Rendered:
+    return render(body, language=language, sources=list(sources))
+
+
+def rendered_once(body: str, *, language: str, sources: list[str]) -> Rendered:
+    """What `render` gives, remembered."""
+    return _rendered(body, language, tuple(sources))
+
+
+def import_shipped_guides(now: dt.datetime | None = None) -> None:
+    """The site as it is after a first start."""
+    now = now or timezone.now()
+    results = importing.take_in(content.read(settings.CONTENT_DIR, now.date()), now=now)
+    refused = [str(result) for result in results if isinstance(result, BadFile)]
+    assert not refused, refused
