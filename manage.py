@@ -13,11 +13,16 @@ def main() -> None:
         provide_missing_secrets()
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
+    from django.db.utils import OperationalError
 
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as problem:
         sys.exit(f"Ketcare cannot start: {problem}")
+    except OperationalError as problem:
+        sys.exit(
+            f"Ketcare cannot use its database: {problem}\nSee that DATABASE_URL is right; manage.py up prepares it."
+        )
 
 
 if __name__ == "__main__":

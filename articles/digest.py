@@ -8,7 +8,9 @@ from typing import Any
 
 def canonical(value: Any) -> bytes:
     """One spelling for equal values: JSON with sorted keys, Unicode NFC, line ends LF, UTF-8."""
-    return json.dumps(_normal(value), sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    text = json.dumps(_normal(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    # SQLite keeps JSON with half a surrogate pair, by plain SQL only: to be found wrong, not to break the page.
+    return text.encode(errors="surrogatepass")
 
 
 def normal_text(text: str) -> str:

@@ -83,12 +83,14 @@ def _take_guide(content: Content, read: ReadGuide, now: dt.datetime) -> str:
     """One guide file into the database; says what became of it. Raises BadFile and Refused."""
     language, section, slug = read.place
     guide = Guide.objects.filter(language=language, section=section, slug=slug).first()
-    revisions = list(Revision.objects.filter(guide=guide).order_by("number")) if guide else []
+    submitted = list(Revision.objects.filter(guide=guide, submitted_at__isnull=False).order_by("-number"))
     file, reviewer = read.file, Reviewer.objects.get(slug=read.file.reviewer)
     meta = review.meta_of(file.also_known_as, file.sources)
     words = Revision(title=file.title, summary=file.summary, body=file.body, meta=meta)
-    revision = next((revision for revision in revisions if revision.digest == words.computed_digest()), None)
-    if revision is not None:
+    digest = words.computed_digest()
+    revision = next((held for held in submitted if held.digest == digest), None)
+    # Words that came back after others are submitted anew, unless somebody here has taken the guide over.
+    if guide is not None and revision is not None and (revision == submitted[0] or _was_edited_here(guide)):
         outcome = _remake(revision)
         if not _waits_for_the_sample_reviewer(revision, reviewer, file):
             return outcome
@@ -132,7 +134,7 @@ def _waits_for_the_sample_reviewer(revision: Revision, reviewer: Reviewer, file:
     guide = revision.guide
     if not reviewer.sample or guide.withdrawn_at is not None or _was_edited_here(guide):
         return False
-    reviews = list(revision.reviews.order_by("at"))
+    reviews = list(revision.reviews.all())  # in their order
     if any(row.verdict == Verdict.REVOKED for row in reviews):
         return False
     if not reviews or guide.live_id != revision.pk:

@@ -25,7 +25,8 @@ HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 # Characters that show something else than what is signed: they turn text round.
 _REORDERING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_CITATION = r"\[@([^\[\]\n]{1,200})\]"
+# With the space before it: the number stands close to what it belongs to.
+_CITATION = r"[ ]?\[@([^\[\]\n]{1,200})\]"
 _MARK = re.compile(r"\{:[^{}]*\}")
 _PART = re.compile(r"\.([a-z-]+)")
 

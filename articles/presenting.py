@@ -1,12 +1,12 @@
 """What templates are given of guides and sources: plain values, ready to be put into a page."""
 
+import datetime as dt
 import html
 import math
 import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -112,6 +112,10 @@ def source_links(record: dict[str, Any]) -> list[dict[str, str]]:
     return links
 
 
+def _day(iso: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(iso) if iso else None
+
+
 def source(snapshot: dict[str, Any]) -> dict[str, Any]:
     """A source for templates, from the form of `Source.snapshot`."""
     return {
@@ -120,8 +124,8 @@ def source(snapshot: dict[str, Any]) -> dict[str, Any]:
         "says": snapshot["record"].get("says", ""),
         "kind_label": Evidence(snapshot["kind"]).label,
         "links": source_links(snapshot["record"]),
-        "checked_on": snapshot["checked_on"],
-        "retracted_on": snapshot["retracted_on"],
+        "checked_on": _day(snapshot["checked_on"]),
+        "retracted_on": _day(snapshot["retracted_on"]),
     }
 
 
@@ -151,5 +155,4 @@ def guide_page(guide: Guide, state: PublicState, related: list[dict[str, Any]]) 
         "related": related,
         "clinic": clinic.details(),
         "section": {"slug": section.value, "title": section.label, "url": section.get_absolute_url()},
-        "canonical": settings.SITE_URL + guide.get_absolute_url(),
     }

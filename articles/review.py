@@ -114,18 +114,36 @@ def render_again(revision: Revision) -> Rendering:
     return keep_rendering(revision, render(revision.body, language=revision.guide.language, sources=keys))
 
 
-def _check(revision: Revision, digest: str, reviewer: Reviewer, day: dt.date) -> None:
+def _checked(revision: Revision, digest: str, reviewer: Reviewer, day: dt.date) -> Revision:
+    """The words as stored, which that reviewer saw and may put their name to on that day. Raises Refused."""
     stored = Revision.objects.select_related("guide").get(pk=revision.pk)
     if stored.submitted_at is None:
         raise Refused("Only submitted words can be signed.")
     if stored.digest != digest or not stored.is_unchanged():
         raise Refused("These are not the words that you saw. Look at the difference and sign again.")
+    if Revision.objects.filter(guide=stored.guide, number__gt=stored.number, submitted_at__isnull=False).exists():
+        raise Refused("A newer text was submitted meanwhile. Look at the difference and sign that one.")
     if stored.guide.withdrawn_at is not None:
         raise Refused("This guide is withdrawn.")
     if not reviewer.sample and (reviewer.user is None or not reviewer.user.is_active):
         raise Refused(f"{reviewer.name} has no account to sign with.")
     if not reviewer.may_sign_on(day):
         raise Refused(f"The credential of {reviewer.name} is out of date (until {reviewer.expires_on.isoformat()}).")
+    return stored
+
+
+def _wrote(user: User, words: Revision) -> bool:
+    """Whether that person wrote these words, or any change since a real clinician last signed this guide."""
+    signatures = Review.objects.filter(
+        revision__guide=words.guide_id,
+        revision__number__lte=words.number,
+        verdict=Verdict.SIGNED,
+        sample=False,
+        revocations__isnull=True,
+    ).select_related("revision")
+    signed = max((review.revision.number for review in signatures if review.is_genuine()), default=0)
+    changes = Revision.objects.filter(guide=words.guide_id, number__gt=signed, number__lte=words.number, author=user)
+    return words.author_id == user.pk or changes.exists()
 
 
 def _row(revision: Revision, *, by: Reviewer, verdict: Verdict, now: dt.datetime, **columns: Any) -> Review:
@@ -176,15 +194,15 @@ def sign(
     `reviewed_on` is the day on which they were checked: today, unless a shipped sample names an earlier one.
     """
     reviewed_on = reviewed_on or now.date()
-    _check(revision, digest, by, reviewed_on)
-    if revision.author_id is not None and revision.author == by.user:
-        raise Refused("These are your own words: somebody else signs them.")
+    words = _checked(revision, digest, by, reviewed_on if by.sample else now.date())
+    if by.user is not None and _wrote(by.user, words):
+        raise Refused("These are your own words, or some of them are: somebody else signs them.")
     if reviewed_on > now.date():
         raise Refused(f"The day of the review ({reviewed_on.isoformat()}) has not come yet.")
     if next_due <= reviewed_on:
         raise Refused("The next review comes after this one.")
     review = _row(
-        revision,
+        words,
         by=by,
         verdict=Verdict.SIGNED,
         now=now,
@@ -200,12 +218,12 @@ def sign(
 @transaction.atomic
 def publish_urgently(revision: Revision, *, by: Reviewer, digest: str, now: dt.datetime) -> Review:
     """Makes an urgent change live before anyone else has signed it; the page says so. Raises Refused."""
-    _check(revision, digest, by, now.date())
-    if revision.change != Change.URGENT:
+    words = _checked(revision, digest, by, now.date())
+    if words.change != Change.URGENT:
         raise Refused("This revision is not an urgent change.")
     if by.sample:
         raise Refused("An urgent change is made by a real person.")
-    review = _row(revision, by=by, verdict=Verdict.URGENT, now=now, note=revision.reason)
+    review = _row(words, by=by, verdict=Verdict.URGENT, now=now, note=words.reason)
     _touch(revision.guide, live=revision)
     return review
 

@@ -105,12 +105,10 @@ def _converters(vendor: str) -> list[list[Callable[..., Any]]]:
 
 def _converted(rows: Rows) -> Rows:
     everywhere = _converters(connection.vendor)
-    expressions = [None] * len(everywhere)
-    converted = []
-    for row in rows:
-        values = list(row)
-        for position, converters in enumerate(everywhere):
-            for convert in converters:
-                values[position] = convert(values[position], expressions[position], connection)
-        converted.append(tuple(values))
-    return converted
+    return [tuple(_with(value, convert) for value, convert in zip(row, everywhere, strict=True)) for row in rows]
+
+
+def _with(value: Any, converters: list[Callable[..., Any]]) -> Any:
+    for convert in converters:
+        value = convert(value, None, connection)
+    return value

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Guide, PublicState
-from articles.views import sections_with_guides, shown_guides
+from articles.views import in_sections, shown_guides
 
 
 class _OurSitemap(Sitemap):  # type: ignore[type-arg]
@@ -34,7 +34,10 @@ class GuideSitemap(_OurSitemap):
 class PageSitemap(_OurSitemap):
     def items(self) -> list[str]:
         names = ["home", "guides", "sources", "crisis", "about", "editorial_policy", "privacy", "accessibility"]
-        return [*(reverse(name) for name in names), *(found["url"] for found in sections_with_guides(timezone.now()))]
+        return [
+            *(reverse(name) for name in names),
+            *(found["url"] for found in in_sections(shown_guides(timezone.now()))),
+        ]
 
     def location(self, item: str) -> str:
         return item

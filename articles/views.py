@@ -5,7 +5,6 @@ from collections import defaultdict
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -15,29 +14,29 @@ from django.views.decorators.http import require_safe
 from articles import presenting, shelf
 from articles.models import Guide, PublicState, Review, Reviewer, Section, Source
 from articles.models.guide import State
-from ketcare.ready import PUBLIC, ReadyPage, answer, ready
+from ketcare.ready import PUBLIC, ReadyPage, answer, page, rendered
 from ketcare.site import clinic
 
 LANGUAGE = "en"
 
 
-def shown_guides(now: dt.datetime, guides: "QuerySet[Guide] | None" = None) -> list[tuple[Guide, PublicState]]:
+Shown = list[tuple[Guide, PublicState]]
+
+
+def shown_guides(now: dt.datetime) -> Shown:
     """The guides whose words may be shown at that moment, with their state, by title."""
-    narrowed = Guide.objects.filter(language=LANGUAGE) if guides is None else guides
-    found = [
-        (guide, guide.public_state(now))
-        for guide in narrowed.filter(pk__in=Guide.objects.published()).with_words()  # type: ignore[attr-defined]
-    ]
+    guides = Guide.objects.published().filter(language=LANGUAGE).with_words()
+    found = [(guide, guide.public_state(now)) for guide in guides]
     return sorted(
         ((guide, state) for guide, state in found if state.shows_words),
         key=lambda pair: pair[0].words.title,
     )
 
 
-def sections_with_guides(now: dt.datetime) -> list[dict[str, Any]]:
+def in_sections(shown: Shown) -> list[dict[str, Any]]:
     """The sections that have something to show, in their own order, each with the cards of its guides."""
     cards = defaultdict(list)
-    for guide, state in shown_guides(now):
+    for guide, state in shown:
         cards[guide.section].append(presenting.card(guide, state))
     return [
         {
@@ -52,27 +51,24 @@ def sections_with_guides(now: dt.datetime) -> list[dict[str, Any]]:
     ]
 
 
-def any_sample(sections: list[dict[str, Any]]) -> bool:
-    return any(card["state"]["is_sample"] for section in sections for card in section["guides"])
-
-
-def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponseBase:
-    return answer(request, ready(render_to_string(template, context)))
+def any_sample(shown: Shown) -> bool:
+    return any(state.is_sample for _guide, state in shown)
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponseBase:
-    sections = sections_with_guides(timezone.now())
-    return _page(request, "articles/index.html", {"sections": sections, "sample": any_sample(sections)})
+    shown = shown_guides(timezone.now())
+    return page(request, "articles/index.html", {"sections": in_sections(shown), "sample": any_sample(shown)})
 
 
 @require_safe
 def section(request: HttpRequest, section: str) -> HttpResponseBase:
-    sections = [found for found in sections_with_guides(timezone.now()) if found["slug"] == section]
-    if not sections:
+    shown = [(guide, state) for guide, state in shown_guides(timezone.now()) if guide.section == section]
+    if not shown:
         raise Http404
-    context = {"section": sections[0], "guides": sections[0]["guides"], "sample": any_sample(sections)}
-    return _page(request, "articles/section.html", context)
+    found = in_sections(shown)[0]
+    context = {"section": found, "guides": found["guides"], "sample": any_sample(shown)}
+    return page(request, "articles/section.html", context)
 
 
 def _found(section: str, slug: str) -> shelf.Shelved:
@@ -106,7 +102,7 @@ def guide(request: HttpRequest, section: str, slug: str) -> HttpResponseBase:
 
     def make() -> ReadyPage:
         related = [presenting.card(other, other.public_state(now)) for other in shelf.others(held.guide, now)[:3]]
-        return ready(render_to_string("articles/guide.html", presenting.guide_page(held.guide, state, related)))
+        return rendered(request, "articles/guide.html", presenting.guide_page(held.guide, state, related))
 
     return answer(request, held.page((state.kind, clinic.details()), make))
 
@@ -129,7 +125,7 @@ def history(request: HttpRequest, section: str, slug: str) -> HttpResponseBase:
         "state": presenting.state_of(state),
         "events": _events(held.guide),
     }
-    return _page(request, "articles/history.html", context)
+    return page(request, "articles/history.html", context)
 
 
 @require_safe
@@ -174,9 +170,9 @@ def reviewer(request: HttpRequest, slug: str) -> HttpResponseBase:
     signed = [
         {**presenting.card(guide, state), "review": state.review}
         for guide, state in shown_guides(timezone.now())
-        if state.review is not None and state.review.reviewer_id == person.slug
+        if state.kind != State.URGENT and state.review is not None and state.review.reviewer_id == person.slug
     ]
-    return _page(request, "articles/reviewer.html", {"reviewer": person, "signed": signed})
+    return page(request, "articles/reviewer.html", {"reviewer": person, "signed": signed})
 
 
 @require_safe
@@ -188,4 +184,4 @@ def sources(request: HttpRequest) -> HttpResponseBase:
     listed = [
         {**presenting.source(source.snapshot()), "cited_by": cited_by[source.key]} for source in Source.objects.all()
     ]
-    return _page(request, "articles/sources.html", {"sources": listed})
+    return page(request, "articles/sources.html", {"sources": listed})

@@ -9,45 +9,13 @@ both alike. What is counted is the processor time of the server's own processes,
 import argparse
 import http.client
 import os
-import socket
 import statistics
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from bench.machine import machine
+from bench.server import GUIDES, free_port, serving, site
 
-ROOT = Path(__file__).resolve().parent.parent
-GUIDE = "/guides/integration/why-the-days-after-matter/"
 TICKS = os.sysconf("SC_CLK_TCK")
-SERVER = [sys.executable, "-m", "gunicorn", "--config", "python:ketcare.gunicorn", "--max-requests", "0"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def serving(application: str, port: int, environment: dict[str, str]) -> Iterator[int]:
-    """A gunicorn with one worker; gives its process id."""
-    command = [*SERVER, "--bind", f"127.0.0.1:{port}", "--workers", "1", application]
-    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}) as process:
-        try:
-            for _ in range(100):
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.1)
-            yield process.pid
-        finally:
-            process.terminate()
-            process.wait(20)
 
 
 def cpu_seconds(master: int) -> float:
@@ -62,11 +30,11 @@ def ask(port: int, times: int) -> bytes:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     body = b""
     for _ in range(times):
-        connection.request("GET", GUIDE, headers={"Host": "localhost:8000", "Accept-Encoding": "br"})
+        connection.request("GET", GUIDES[0], headers={"Host": "localhost:8000", "Accept-Encoding": "br"})
         answer = connection.getresponse()
         body = answer.read()
         if answer.status != 200:
-            raise SystemExit(f"{GUIDE} answered {answer.status}")
+            raise SystemExit(f"{GUIDES[0]} answered {answer.status}")
     connection.close()
     return body
 
@@ -82,25 +50,19 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=10)
     options.add_argument("--requests", type=int, default=2000)
     asked = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {"KETCARE_VAR": folder, "KETCARE_ENV_FILE": f"{folder}/env", "DATABASE_URL": ""}
-        environment |= {"SECRET_KEY": "bench-" * 10, "KETCARE_KEYS": f"bench:{'A' * 43}"}
-        environment |= {"DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3", "SITE_URL": "http://localhost:8000"}
-        up = [sys.executable, "manage.py", "up", "--no-serve"]
-        subprocess.run(up, cwd=ROOT, env={**os.environ, **environment}, check=True, stdout=subprocess.DEVNULL)
-        ours, hello = free_port(), free_port()
-        with serving("ketcare.wsgi:application", ours, environment) as our_master:
-            page = ask(ours, 50)
-            bytes_file = Path(folder, "page")
-            bytes_file.write_bytes(page)
-            with serving("bench.hello:application", hello, {"HELLO_BYTES": str(bytes_file)}) as hello_master:
-                ask(hello, 50)
-                rounds = []
-                for _ in range(asked.rounds):
-                    us = per_cpu_second(ours, our_master, asked.requests)
-                    them = per_cpu_second(hello, hello_master, asked.requests)
-                    rounds.append((us, them))
-                    print(f"guide {us:8.0f}/s   hello {them:8.0f}/s   ratio {us / them:.3f}")
+    ours, hello = free_port(), free_port()
+    with site() as (folder, environment), serving("ketcare.wsgi:application", ours, environment) as our_master:
+        page = ask(ours, 50)
+        bytes_file = folder / "page"
+        bytes_file.write_bytes(page)
+        with serving("bench.hello:application", hello, {"HELLO_BYTES": str(bytes_file)}) as hello_master:
+            ask(hello, 50)
+            rounds = []
+            for _ in range(asked.rounds):
+                us = per_cpu_second(ours, our_master, asked.requests)
+                them = per_cpu_second(hello, hello_master, asked.requests)
+                rounds.append((us, them))
+                print(f"guide {us:8.0f}/s   hello {them:8.0f}/s   ratio {us / them:.3f}")
     ratios = sorted(us / them for us, them in rounds)
     print(f"{len(page)} bytes; median ratio {statistics.median(ratios):.3f} ({ratios[0]:.3f} to {ratios[-1]:.3f})")
     print(machine())

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -180,10 +181,9 @@ def crisis_link(shown: Region) -> SafeString:
     call = format_html('<a href="tel:{}">{}</a>', line.tel, _("call")) if line.call else ""
     if line.call and line.sms == line.tel and not line.text_word:
         return format_html(
-            _('{call} or <a href="sms:{sms}">text</a> <a href="tel:{tel}">{number}</a>'),
+            _('{call} or <a href="sms:{sms}">text {number}</a>'),
             call=call,
             sms=line.sms,
-            tel=line.tel,
             number=line.call,
         )
     if line.call:
@@ -192,6 +192,15 @@ def crisis_link(shown: Region) -> SafeString:
             call=call,
             tel=line.tel,
             number=line.call,
+            name=line.name,
+        )
+    if line.text_word:
+        return format_html(
+            _('text <a href="sms:{sms}?body={body}">{word} to {number}</a> ({name})'),
+            sms=line.sms,
+            body=quote(line.text_word),
+            word=line.text_word,
+            number=line.text,
             name=line.name,
         )
     return format_html(

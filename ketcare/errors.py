@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 
@@ -50,6 +50,9 @@ class DressedErrors:
         if _announces_too_much(request):
             return error_page(413)
         response = self.get_response(request)
+        if response.status_code == 503 and not connection.in_atomic_block:
+            # The next request tries anew: SQLite would for ever go on with a file that is no longer the site's.
+            connection.close()
         if response.status_code in UNDRESSED and not response.content:
             dressed = error_page(response.status_code)
             for name in ("Allow", "Retry-After"):
@@ -68,5 +71,8 @@ class DressedErrors:
 
 
 def _announces_too_much(request: HttpRequest) -> bool:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return length.isdigit() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    try:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:  # Django takes it for 0, too
+        return False
+    return length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE

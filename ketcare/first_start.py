@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 
@@ -39,10 +40,11 @@ def provide_missing_secrets() -> None:
 
 def is_local(site_url: str) -> bool:
     """Whether a site address is this very machine's, where secrets may be made by `up`."""
-    return site_url.startswith(("http://localhost:", "http://127.0.0.1:")) or site_url in {
-        "http://localhost",
-        "http://127.0.0.1",
-    }
+    try:
+        site = urlsplit(site_url)
+    except ValueError:
+        return False
+    return site.scheme == "http" and site.hostname in {"localhost", "127.0.0.1"}
 
 
 def keep() -> list[str]:

@@ -36,3 +36,18 @@ def every_answer(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
         return response
 
     return answer
+
+
+def no_cookie_without_a_form(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Innermost middleware: Django's CSRF middleware, just outside it, sets a cookie only where a page uses its token.
+
+    By itself it answers a cookie that it cannot read with a new one, on any page: also on those that everyone may keep.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
+        return get_response(request)
+
+    return answer

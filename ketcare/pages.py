@@ -1,46 +1,39 @@
 """Pages that belong to no guide: home, crisis help, what the site is, and what machines ask for."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import connection
 from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles import presenting
 from articles.verification import guides_being_checked
-from articles.views import any_sample, sections_with_guides, shown_guides
-from ketcare.ready import PUBLIC, answer, ready
+from articles.views import any_sample, in_sections, shown_guides
+from ketcare.ready import PUBLIC, page
 from ketcare.site import clinic
 
 # The crisis page is worth more stale than not at all.
 CRISIS = f"{PUBLIC}, stale-if-error=604800"
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, Any], **how: Any) -> HttpResponseBase:
-    return answer(request, ready(render_to_string(template, {"clinic": clinic.details(), **context})), **how)
-
-
 @require_safe
 def home(request: HttpRequest) -> HttpResponseBase:
-    now = timezone.now()
-    sections = sections_with_guides(now)
-    newest = sorted(shown_guides(now), key=lambda pair: pair[1].review.at, reverse=True)  # type: ignore[union-attr]
+    shown = shown_guides(timezone.now())
+    newest = sorted(shown, key=lambda pair: pair[1].review.at, reverse=True)  # type: ignore[union-attr]
     context = {
-        "sections": sections,
+        "clinic": clinic.details(),
+        "sections": in_sections(shown),
         "newest": [presenting.card(guide, state) for guide, state in newest[:3]],
-        "sample": any_sample(sections),
+        "sample": any_sample(shown),
     }
-    return _page(request, "pages/home.html", context)
+    return page(request, "pages/home.html", context)
 
 
 @require_safe
 def crisis(request: HttpRequest) -> HttpResponseBase:
     """Needs no database: someone in danger may come here while nothing else works."""
-    response = _page(request, "pages/crisis.html", {}, cache_control=CRISIS)
+    response = page(request, "pages/crisis.html", {"clinic": clinic.details()}, cache_control=CRISIS)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -48,7 +41,7 @@ def crisis(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def plain(request: HttpRequest, template: str) -> HttpResponseBase:
     """A page of standing text."""
-    return _page(request, template, {})
+    return page(request, template, {"clinic": clinic.details()})
 
 
 @require_safe

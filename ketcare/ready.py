@@ -4,9 +4,12 @@ import gzip
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import brotli
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 # A reader may get a page that is up to this many seconds old without asking, and once more while a fresh one is
@@ -57,6 +60,16 @@ def answer(request: HttpRequest, page: ReadyPage, *, cache_control: str = PUBLIC
     patch_vary_headers(response, ["Accept-Encoding"])
     conditional = get_conditional_response(request, etag=response.headers["ETag"], response=response)
     return conditional if conditional is not None else response
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], **how: str) -> HttpResponseBase:
+    """That template, finished and answered; `how` goes to `answer`."""
+    return answer(request, rendered(request, template, context), **how)
+
+
+def rendered(request: HttpRequest, template: str, context: dict[str, Any]) -> ReadyPage:
+    """That template as a finished page, with its one canonical address."""
+    return ready(render_to_string(template, {"canonical": settings.SITE_URL + request.path, **context}))
 
 
 def _accepted(header: str) -> set[str]:

@@ -154,6 +154,7 @@ MIDDLEWARE = [
     "ketcare.errors.DressedErrors",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "ketcare.headers.no_cookie_without_a_form",
 ]
 TEMPLATES = [
     {
@@ -219,6 +220,8 @@ SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = False
 SECURE_SSL_REDIRECT = HTTPS
+# Whoever comes over http is sent to the site's own name, whatever name the request had.
+SECURE_SSL_HOST = _site.netloc if HTTPS else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True

@@ -7,6 +7,7 @@ load the settings: `python -m tests.environment COMMAND [ARGUMENT ...]`.
 
 import ipaddress
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -97,6 +98,21 @@ def close_network() -> None:
     for name, guarded in {"connect": connect, "connect_ex": connect_ex}.items():
         setattr(socket.socket, name, guarded)
     socket.getaddrinfo = getaddrinfo
+
+
+@pytest.hookimpl(trylast=True)  # pytest-django has set Django up by then
+def pytest_configure() -> None:
+    """Ends like Ctrl-C when asked to end, so that nothing is left behind, and keeps SQLite's test database in a file.
+
+    In memory, which is Django's way, connections of several threads share a cache, where they do not wait for each
+    other's locks, and none of them is ever closed. The running site has a file, too.
+    """
+    from django.db import connections
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    database = connections.settings["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["TEST"]["NAME"] = f"{os.environ['KETCARE_VAR']}/tests.sqlite3"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -78,16 +78,19 @@ class Revision(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Raises Frozen where the stored row is submitted already."""
-        stored = Revision.objects.filter(pk=self.pk, submitted_at__isnull=False)
-        if not self._state.adding and stored.exists():
+        if self._was_submitted():
             raise Frozen("Submitted words do not change. Write a new revision.")
         self.title, self.summary, self.body = (normal_text(text) for text in (self.title, self.summary, self.body))
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        if self.submitted_at:
+        if self._was_submitted():
             raise Frozen("Submitted words are not deleted.")
         return super().delete(*args, **kwargs)
+
+    def _was_submitted(self) -> bool:
+        """What the database says: this object may be older than the submission, or not have come from there."""
+        return Revision.objects.filter(pk=self.pk, submitted_at__isnull=False).exists()
 
     @property
     def also_known_as(self) -> list[str]:

@@ -59,11 +59,7 @@ def chromium(django_db_setup: None) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
         browser.close()
-        for connection in connections.all(initialized_only=True):
-            connection.close()
-            if connection.connection is not None:  # close() keeps a database in memory open
-                connection.connection.close()
-                connection.connection = None
+        connections.close_all()
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page
 
+from tests import pseudo
 from tests.browser.conftest import Pages
 from tests.browser.sites import ALL, GUIDES, TEMPLATES, import_shipped_guides, rendered_once
 
@@ -58,6 +59,17 @@ def test_no_page_scrolls_sideways(live_server, page_at: Pages, width: int):
         page.goto(live_server.url + path)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{path} is {wide} px too wide at {width}"
+    forget_missing_page(page_at)
+
+
+@pytest.mark.parametrize("width", [320, 375, 1280])
+def test_words_40_percent_longer_do_not_make_a_page_scroll_sideways(live_server, page_at: Pages, monkeypatch, width):
+    pseudo.speak(monkeypatch)
+    page = page_at(width, 812)
+    for path in TEMPLATES:
+        page.goto(live_server.url + path)
+        assert pseudo.OPEN in page.locator("body").inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, path
     forget_missing_page(page_at)
 
 

@@ -1,9 +1,10 @@
 import os
 import time
+from contextlib import suppress
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, connection
 from django.utils import timezone
 
 from articles.verification import guides_being_checked
@@ -13,22 +14,36 @@ from ketcare.site.clinic import publish_current
 class Command(BaseCommand):
     help = "Does what is due: brings the clinic's details in step and names guides that are being checked."
 
+    # Some of Django's take SQLite's write lock, and take a busy database for a broken one.
+    requires_system_checks: list[str] = []
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--every", type=int, metavar="SECONDS", help="again and again, until the parent ends")
+        parser.add_argument("--parent", type=int, metavar="PID", help="the parent, which may have ended by now")
 
-    def handle(self, *args: Any, every: int | None, **options: Any) -> None:
-        parent = os.getppid()
-        while os.getppid() == parent:
+    def handle(self, *args: Any, every: int | None, parent: int | None, **options: Any) -> None:
+        if not every:
             try:
                 self.once()
-            except DatabaseError as problem:
-                if not every:
-                    raise CommandError(f"The database does not answer: {problem}") from None
-                self.stderr.write(f"tick: the database did not answer ({type(problem).__name__}); trying again later")
-            if not every:
-                return
-            time.sleep(every)
-            close_old_connections()
+            except Error as problem:
+                raise CommandError(f"The database does not answer: {problem}") from None
+            return
+        parent = parent or os.getppid()
+        with suppress(KeyboardInterrupt):  # Ctrl-C is for the whole group of processes
+            while os.getppid() == parent:
+                try:
+                    self.once()
+                except (Error, OSError) as problem:
+                    what = "the database did not answer" if isinstance(problem, Error) else "a file was not written"
+                    self.stderr.write(f"tick: {what} ({type(problem).__name__}); trying again later")
+                connection.close()
+                self.wait(every, parent)
+
+    def wait(self, seconds: int, parent: int) -> None:
+        """Until the time has passed, but not longer than the parent lives."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and os.getppid() == parent:
+            time.sleep(1)
 
     def once(self) -> None:
         """Safe to run twice at once: each deed brings something into a state that it may be in already."""

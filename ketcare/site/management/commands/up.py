@@ -1,4 +1,5 @@
 import os
+import socket
 import subprocess
 import sys
 from typing import Any
@@ -6,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError, OperationalError
 from django.utils import timezone
@@ -66,7 +67,10 @@ class Command(BaseCommand):
     def settle_keys(self) -> None:
         """Keeps newly made keys, unless older records depend on keys that are not here."""
         try:
-            used = keys_in_use()
+            # On SQLite this waits for other writers: where one does not end, it is named here, and not as a fault of
+            # a check or a migration.
+            with transaction.atomic():
+                used = keys_in_use()
         except OperationalError:
             raise
         except DatabaseError as problem:
@@ -107,10 +111,23 @@ class Command(BaseCommand):
         if samples:
             self.tell(f"         {samples} sample guides are public: no clinician has checked them.")
 
+    def see_that_port_is_free(self, host: str, port: int) -> None:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as problem:
+                raise CommandError(
+                    f"Nothing can be served on {host}, port {port} ({problem.strerror}). "
+                    "Stop the program that uses it, or name another with --port."
+                ) from None
+
     def serve(self, host: str, port: int, workers: int) -> None:
         """Becomes gunicorn, with a `tick` beside it that ends when it does."""
+        self.see_that_port_is_free(host, port)
         connection.close()
         tick = [sys.executable, str(settings.BASE_DIR / "manage.py"), "tick", "--every", "60"]
+        tick += ["--parent", str(os.getpid())]  # which gunicorn keeps
         subprocess.Popen(tick, stdin=subprocess.DEVNULL, cwd=settings.BASE_DIR)
         address = f"http://localhost:{port}" if settings.LOCAL else settings.SITE_URL
         self.tell(f"Ketcare: serving {address} (listening on {host}, port {port}). Stop it with Ctrl-C.")

@@ -1,0 +1,380 @@
+"""Whatever is written, signed, taken back or changed past the code: no page shows words that nobody stands behind.
+
+A machine does all of that in any order to two guides. It keeps books of its own on who signed what and what was
+tampered with, works out from them what each page must be, and reads the page after every step.
+"""
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import IntegrityError, models, transaction
+from django.test import Client
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from articles import review, shelf
+from articles.models import Guide, Rendering, Review, Reviewer, Revision
+from articles.rendering import html_of
+from ketcare.accounts.models import User
+from tests.articles.plain_sql import insert, overwrite, remove
+from tests.conftest import NOW
+from tests.reading import read
+
+TAMPERED = "tampered"  # a word that nobody ever signed
+SIGNATURE, SAMPLE, URGENT, REVOCATION = "signature", "sample", "urgent", "revocation"
+# What a page says of the words on it, and never says of words of another kind.
+CLAIMS = {SIGNATURE: "Reviewed by", SAMPLE: "Sample reviewer:", URGENT: "Changed urgently by"}
+LATE = "The yearly check of this page is late"
+
+WORDS_COLUMNS: dict[str, Callable[[Revision], Any]] = {
+    "title": lambda row: f"{TAMPERED} {row.title}",
+    "summary": lambda row: TAMPERED,
+    "body": lambda row: f"{row.body}\nAnd {TAMPERED}.\n",
+    "meta": lambda row: {**row.meta, "also_known_as": [TAMPERED]},
+    "digest": lambda row: "0" * 64,
+}
+HTML_COLUMNS: dict[str, Callable[[Rendering], Any]] = {
+    "html": lambda row: f"{row.html}<p>{TAMPERED}</p>",
+    "contents": lambda row: {**row.contents, "headings": [["x", TAMPERED]]},
+    "pipeline": lambda row: "0",
+    "key_id": lambda row: "test2",
+    "seal": lambda row: "0" * 64,
+}
+REVIEW_COLUMNS: dict[str, Callable[[Review], Any]] = {
+    "digest": lambda row: "0" * 64,
+    "name": lambda row: f"Dr {TAMPERED}",
+    "credential": lambda row: TAMPERED,
+    "sample": lambda row: not row.sample,
+    "note": lambda row: f"{TAMPERED} {row.note}",
+    "checklist": lambda row: [TAMPERED],
+    "at": lambda row: row.at + dt.timedelta(days=1000),
+    "next_due": lambda row: dt.date(2099, 1, 1),
+    "author_id": lambda row: None if row.author_id else uuid.UUID(int=0),
+    "key_id": lambda row: "test2",
+    "mac": lambda row: "0" * 64,
+}
+
+Tampered = dict[str, Any]  # what each column held before
+
+
+@dataclass(eq=False)
+class Words:
+    """A submitted revision in the books."""
+
+    row: Revision
+    guide: Guide
+    word: str
+    html: Rendering
+    wrong: Tampered = field(default_factory=dict)
+    html_wrong: Tampered = field(default_factory=dict)
+    html_gone: bool = False
+
+
+@dataclass(eq=False)
+class Mark:
+    """A review row in the books."""
+
+    row: Review
+    kind: str
+    words: Words
+    revokes: "Mark | None" = None
+    copied: bool = False
+    gone: bool = False
+    wrong: Tampered = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cast:
+    authors: list[User]
+    reviewers: list[Reviewer]
+
+
+ANY = st.integers(0, 11)  # one of what there is
+DAYS = st.integers(1, 250)
+
+
+class Site(RuleBasedStateMachine):
+    def __init__(self, cast: Cast, client: Client) -> None:
+        super().__init__()
+        self.cast, self.client = cast, client
+        self.guides = list(Guide.objects.order_by("pk"))  # objects of this run: the verbs change them
+        self.now = NOW
+        self.words: list[Words] = []
+        self.marks: list[Mark] = []
+        self.live: dict[Guide, Words] = {}
+        self.published: dict[Guide, Words] = {}  # through the code
+        self.withdrawn: set[Guide] = set()
+        self.clock = time_machine.travel(NOW, tick=False)
+        self.moment = self.clock.start()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        shelf.clear()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.atomic.__exit__(None, None, None)
+        self.clock.stop()
+
+    @initialize(first=st.sampled_from([SIGNATURE, SAMPLE, URGENT]), days=DAYS)
+    def one_guide_is_public_and_one_waits(self, first: str, days: int) -> None:
+        for guide in range(len(self.guides)):
+            self.words_are_submitted(guide, author=0, urgent=True)
+        if first == URGENT:
+            self.words_are_published_urgently(0, reviewer=0)
+        else:
+            self.words_are_signed(0, reviewer=0 if first == SIGNATURE else -1, days=days)
+
+    # Through the code
+
+    @rule(guide=ANY, author=ANY, urgent=st.booleans())
+    def words_are_submitted(self, guide: int, author: int, urgent: bool) -> None:
+        place, word = pick(self.guides, guide), f"word{len(self.words)}"
+        revision = review.write(
+            place,
+            title=f"About {word}",
+            summary="What to do.",
+            body=f"Now {word}.\n",
+            also_known_as=[],
+            sources=[],
+            by=pick(self.cast.authors, author),
+            now=self.now,
+            change="urgent" if urgent else "content",  # type: ignore[arg-type]
+            reason="It could not wait." if urgent else "",
+        )
+        review.submit(revision, now=self.now, rendered=html_of(revision.body, "en", []))
+        self.words.append(Words(revision, place, word, Rendering.objects.get(revision=revision)))
+
+    @rule(words=ANY, reviewer=ANY, days=DAYS)
+    def words_are_signed(self, words: int, reviewer: int, days: int) -> None:
+        due = self.now.date() + dt.timedelta(days=days)
+        own, by = pick(self.words, words), pick(self.cast.reviewers, reviewer)
+        refusal = self.may_not_be_signed(own) or self.wrote(by, own)
+        row = attempt(refusal, review.sign, own.row, by=by, digest=own.row.digest, now=self.now, next_due=due)
+        self.write_down(row, SAMPLE if by.sample else SIGNATURE, own)
+
+    @rule(words=ANY, reviewer=ANY)
+    def words_are_published_urgently(self, words: int, reviewer: int) -> None:
+        own, by = pick(self.words, words), pick(self.cast.reviewers, reviewer)
+        refusal = self.may_not_be_signed(own) or own.row.change != "urgent" or by.sample
+        row = attempt(refusal, review.publish_urgently, own.row, by=by, digest=own.row.digest, now=self.now)
+        self.write_down(row, URGENT, own)
+
+    @rule(mark=ANY, reviewer=ANY)
+    def a_review_is_taken_back(self, mark: int, reviewer: int) -> None:
+        taken = pick([each for each in self.marks if not each.gone and not each.copied], mark)
+        if taken is not None:
+            by = next(each for each in self.cast.reviewers if not each.sample)
+            refusal = taken.kind == REVOCATION
+            row = attempt(refusal, review.revoke, taken.row, by=by, why="It was wrong.", now=self.now)
+            if row is not None:
+                self.marks.append(Mark(row, REVOCATION, taken.words, revokes=taken))
+
+    @rule(guide=ANY)
+    def a_guide_is_withdrawn(self, guide: int) -> None:
+        place = pick(self.guides, guide)
+        if place in self.live:
+            review.withdraw(Guide.objects.get(pk=place.pk), why="It was wrong.", now=self.now)
+            self.withdrawn.add(place)
+
+    @rule(words=ANY)
+    def html_is_made_again(self, words: int) -> None:
+        own = pick(self.words, words)
+        if not own.wrong:
+            own.html = review.keep_rendering(own.row, html_of(own.row.body, "en", []))
+            own.html_wrong, own.html_gone = {}, False
+
+    @rule(days=st.integers(1, 400))
+    def days_pass(self, days: int) -> None:
+        self.now += dt.timedelta(days=days)
+
+    # Past the code
+
+    @rule(what=st.sampled_from(sorted(WORDS_COLUMNS | HTML_COLUMNS | REVIEW_COLUMNS)), which=ANY)
+    def something_is_tampered_with(self, what: str, which: int) -> None:
+        if what in WORDS_COLUMNS:
+            words = pick(self.words, which)
+            tamper(words.row, what, WORDS_COLUMNS[what](words.row), words.wrong)
+        if what in HTML_COLUMNS:
+            words = pick([each for each in self.words if not each.html_gone], which)
+            if words is not None:
+                tamper(words.html, what, HTML_COLUMNS[what](words.html), words.html_wrong)
+        if what in REVIEW_COLUMNS:
+            mark = pick([each for each in self.marks if not each.gone], which)
+            if mark is not None:
+                tamper(mark.row, what, REVIEW_COLUMNS[what](mark.row), mark.wrong)
+
+    @rule(html=st.booleans(), which=ANY)
+    def something_is_deleted(self, html: bool, which: int) -> None:
+        kept = [each for each in self.words if not each.html_gone] if html else [m for m in self.marks if not m.gone]
+        own = pick(kept, which)
+        if isinstance(own, Words):
+            remove(own.html)
+            own.html_gone = True
+        if isinstance(own, Mark):
+            remove(own.row)
+            own.gone = True
+
+    @rule(mark=ANY, words=ANY)
+    def a_review_is_copied_to_other_words(self, mark: int, words: int) -> None:
+        own, other = pick([each for each in self.marks if not each.gone], mark), pick(self.words, words)
+        if own is not None:
+            columns = {each.attname: getattr(own.row, each.attname) for each in Review._meta.concrete_fields}
+            changes = {"id": uuid.uuid4(), "revision_id": other.row.pk, "digest": other.row.digest}
+            twin = Review(**{**columns, **changes})
+            insert(twin)
+            self.marks.append(Mark(twin, own.kind, other, revokes=own.revokes, copied=True))
+
+    @rule(guide=ANY, words=ANY)
+    def live_is_pointed_elsewhere(self, guide: int, words: int) -> None:
+        place, other = pick(self.guides, guide), pick(self.words, words)
+        overwrite(place, live_id=other.row.pk)
+        self.live[place] = other
+
+    @rule()
+    def everything_is_put_back_as_it_was(self) -> None:
+        """As from a backup: what stands then is what was done through the code."""
+        for words in self.words:
+            if words.html_gone:
+                insert(words.html)
+            else:
+                restore(words.html, words.html_wrong)
+            restore(words.row, words.wrong)
+            words.html_gone, words.html_wrong = False, {}
+        for mark in [mark for mark in self.marks if mark.copied]:
+            if not mark.gone:
+                remove(mark.row)
+            self.marks.remove(mark)
+        for mark in self.marks:
+            if mark.gone:
+                insert(mark.row)
+            else:
+                restore(mark.row, mark.wrong)
+            mark.gone, mark.wrong = False, {}
+        for place in self.guides:
+            self.live.pop(place, None)
+            if place in self.published:
+                self.live[place] = self.published[place]
+            overwrite(place, live_id=self.published[place].row.pk if place in self.published else None)
+            overwrite(place, withdrawn_at=None, withdrawn_why="")
+        self.withdrawn.clear()
+
+    # The books
+
+    def write_down(self, row: Review | None, kind: str, words: Words) -> None:
+        if row is not None:
+            self.marks.append(Mark(row, kind, words))
+            self.live[words.guide] = self.published[words.guide] = words
+
+    def may_not_be_signed(self, words: Words) -> bool:
+        newest = [each for each in self.words if each.guide == words.guide][-1]
+        return bool(words.wrong) or words is not newest or words.guide in self.withdrawn
+
+    def wrote(self, reviewer: Reviewer, words: Words) -> bool:
+        """Whether the reviewer wrote any of it since a real signature that stands."""
+        since = 0
+        for mark in self.marks:
+            taken_back = any(each.revokes is mark and not each.gone for each in self.marks)
+            counts = mark.kind == SIGNATURE and not (mark.wrong or mark.gone or mark.copied or taken_back)
+            if counts and mark.words.guide == words.guide:
+                since = max(since, mark.words.row.number)
+        theirs = [each for each in self.words if each.guide == words.guide and each.row.author == reviewer.user]
+        return reviewer.user is not None and any(each is words or each.row.number > since for each in theirs)
+
+    def expected(self, place: Guide) -> "tuple[int, Mark | None]":
+        """The status of that guide's page, and what vouches for the words on it."""
+        words = self.live.get(place)
+        if words is None:
+            return 404, None
+        if place in self.withdrawn:
+            return 410, None
+        marks = [mark for mark in self.marks if mark.words is words and not mark.gone]
+        if words.guide != place or words.wrong or words.html_wrong or words.html_gone:
+            return 503, None
+        if any(mark.wrong or mark.copied for mark in marks):
+            return 503, None
+        taken_back = [mark.revokes for mark in marks]
+        for kind in (SIGNATURE, SAMPLE, URGENT):
+            standing = [mark for mark in marks if mark.kind == kind and mark not in taken_back]
+            if standing:
+                return 200, standing[-1]
+        return 503, None
+
+    @invariant()
+    def each_page_shows_what_stands_and_nothing_else(self) -> None:
+        self.now += dt.timedelta(minutes=1)  # no two deeds at the same moment
+        self.moment.move_to(self.now)
+        for place in self.guides:
+            status, mark = self.expected(place)
+            response = self.client.get(place.get_absolute_url())
+            assert response.status_code == status
+            page = read(response.content).one("main").text if status == 200 else response.text
+            assert TAMPERED not in page
+            shown = {words.word for words in self.words if re.search(rf"Now {words.word}\b", page)}
+            assert shown == ({mark.words.word} if mark else set())
+            for kind, claim in CLAIMS.items():
+                assert (claim in page) == (mark is not None and mark.kind == kind)
+            if mark is not None:
+                assert f"{CLAIMS[mark.kind]} {mark.row.name}" in page
+                due = mark.row.next_due
+                assert (LATE in page) == (mark.kind == SIGNATURE and due is not None and due < self.now.date())
+
+
+def pick(choices: list[Any], number: int) -> Any:
+    """One of them, or None where there is none."""
+    return choices[number % len(choices)] if choices else None
+
+
+def attempt(refusal: bool, verb: Callable[..., Review], *arguments: Any, **named: Any) -> Review | None:
+    """Does it, or sees that it is refused, as the books say."""
+    if not refusal:
+        return verb(*arguments, **named)
+    with pytest.raises(review.Refused):
+        verb(*arguments, **named)
+    return None
+
+
+def tamper(row: models.Model, column: str, value: Any, wrong: Tampered) -> None:
+    """Changes a column, unless it was changed before or the database refuses; the object keeps what was there."""
+    if column in wrong or getattr(row, column) == value:
+        return
+    try:
+        with transaction.atomic():
+            overwrite(row, **{column: value})
+    except IntegrityError:
+        return
+    wrong[column] = getattr(row, column)
+
+
+def restore(row: models.Model, wrong: Tampered) -> None:
+    for column, value in wrong.items():
+        overwrite(row, **{column: value})
+    wrong.clear()
+
+
+def test_no_page_shows_words_that_nobody_stands_behind(ed, dr_rao, dr_lee, morgan, guide, client):
+    Guide.objects.create(section="safety", slug="when-to-call", changed_at=NOW)
+    for reviewer in (dr_rao, dr_lee, morgan):
+        reviewer.expires_on = dt.date(2200, 1, 1)
+        reviewer.save()
+    cast = Cast([ed, dr_rao.user], [dr_rao, dr_lee, morgan])
+
+    class ThisSite(Site):
+        def __init__(self) -> None:
+            super().__init__(cast, client)
+
+    run_state_machine_as_test(
+        ThisSite,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=20,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow],  # what is slow is a busy machine
+        ),
+    )

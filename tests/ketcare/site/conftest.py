@@ -1,0 +1,121 @@
+"""A site on one's own machine, made by a real `up`, and copies of it to spoil."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import environ
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.starting import asked, manage
+
+ROWS = """
+from django.db import connection
+with connection.cursor() as cursor:
+    for table in sorted(connection.introspection.table_names()):
+        cursor.execute(f'SELECT * FROM "{table}"')
+        for row in sorted(map(repr, cursor.fetchall())):
+            print(table, row)
+"""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Its `.env` and everything that it wrote lie in `folder`; `url` is its DATABASE_URL, empty for the default."""
+
+    folder: Path
+    url: str
+
+    @property
+    def env_file(self) -> Path:
+        return self.folder / ".env"
+
+    @property
+    def sqlite_file(self) -> Path:
+        return self.folder / "var" / "ketcare.sqlite3"
+
+    @property
+    def variables(self) -> dict[str, str]:
+        return {"DATABASE_URL": self.url} if self.url else {}
+
+    def manage(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return manage(*arguments, folder=self.folder, **{**self.variables, **variables})
+
+    def up(self, **variables: str) -> subprocess.CompletedProcess[str]:
+        return self.manage("up", "--no-serve", **variables)
+
+    def asked(self, code: str, **variables: str) -> Any:
+        return asked(code, folder=self.folder, **{**self.variables, **variables})
+
+    def rows(self, **variables: str) -> list[str]:
+        """Every row of every table, a line each."""
+        lines: list[str] = self.asked(ROWS, **variables).splitlines()
+        return lines
+
+    def files(self) -> dict[str, str]:
+        """The digest of every file but SQLite's, whose bytes move without a change of what is in them."""
+        return {
+            str(path.relative_to(self.folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(self.folder.rglob("*"))
+            if path.is_file() and not path.name.startswith("ketcare.sqlite3")
+        }
+
+
+@pytest.fixture(scope="session")
+def empty_database() -> Iterator[Callable[..., str]]:
+    """`empty_database()`: the DATABASE_URL of a new database of the kind that the suite runs on; "" for SQLite.
+
+    With `like`, the new database is a copy of that one.
+    """
+    server = os.environ.get("KETCARE_TEST_DATABASE_URL", "")
+    made: list[str] = []
+
+    def execute(statement: str, *names: str) -> None:
+        parts = environ.Env.db_url_config(server)
+        given = {"host": parts["HOST"], "port": parts["PORT"], "user": parts["USER"], "password": parts["PASSWORD"]}
+        with psycopg.connect(
+            dbname=parts["NAME"], autocommit=True, **{k: v for k, v in given.items() if v}
+        ) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+    def make(like: str = "") -> str:
+        if not server:
+            return ""
+        name = f"up_{uuid.uuid4().hex[:12]}"
+        made.append(name)
+        execute("CREATE DATABASE {} TEMPLATE {}", name, like.rpartition("/")[2] or "template1")
+        return f"{server.rpartition('/')[0]}/{name}"
+
+    yield make
+    for name in made:
+        execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+@pytest.fixture
+def fresh(tmp_path, empty_database) -> Site:
+    """A machine on which Ketcare was never started."""
+    return Site(tmp_path, empty_database())
+
+
+@pytest.fixture(scope="session")
+def started(tmp_path_factory, empty_database) -> tuple[Site, subprocess.CompletedProcess[str]]:
+    """A site that was started once, which no test may change, and what that start said."""
+    site = Site(tmp_path_factory.mktemp("started"), empty_database())
+    return site, site.up()
+
+
+@pytest.fixture
+def site(started: tuple[Site, subprocess.CompletedProcess[str]], tmp_path, empty_database) -> Site:
+    """A copy of the site that was started once: a test may do with it as it likes."""
+    original, first_run = started
+    assert first_run.returncode == 0, first_run.stderr
+    shutil.copytree(original.folder, tmp_path, dirs_exist_ok=True)
+    return replace(original, folder=tmp_path, url=empty_database(like=original.url))

@@ -1,0 +1,56 @@
+"""Ketcare as a program: started in an environment that holds nothing but what a test gives it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+KEY = "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
+# A whole environment, in which everything starts; files go to a folder that each test names.
+GOOD = {
+    "SECRET_KEY": "only-for-tests-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "KETCARE_KEYS": KEY,
+    "SITE_URL": "http://localhost:8000",
+}
+
+
+def environment(folder: Path, **variables: str) -> dict[str, str]:
+    """These variables, the few that a program needs anywhere, and files of the running site in `folder`."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+        "KETCARE_ENV_FILE": str(folder / ".env"),
+        "KETCARE_VAR": str(folder / "var"),
+        **variables,
+    }
+
+
+def python(*arguments: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Runs Python in the project's folder, in that environment, and waits for its end."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
+        env=environment(folder, **variables),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def manage(*arguments: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Runs `manage.py` with these arguments."""
+    return python("manage.py", *arguments, folder=folder, **variables)
+
+
+def asked(code: str, *, folder: Path, **variables: str) -> Any:
+    """What a line of Python prints once Django is set up: `asked("print(settings.HTTPS)", folder=…)`."""
+    preamble = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'ketcare.settings'; django.setup()\n"
+    ended = python("-c", f"{preamble}from django.conf import settings\n{code}", folder=folder, **variables)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.strip()
