@@ -26,6 +26,10 @@ def answering(response: Callable[[], HttpResponse]) -> Callable[[HttpRequest], H
     return lambda request: response()
 
 
+def in_own_words() -> HttpResponse:
+    return HttpResponse("Own words.", status=429, headers={"Cache-Control": "public, max-age=60"})
+
+
 urlpatterns = [
     *ours,
     path("bad-request/", raising(SuspiciousOperation(SECRET))),
@@ -34,7 +38,7 @@ urlpatterns = [
     path("not-allowed/", answering(lambda: HttpResponseNotAllowed(["PATCH"]))),
     path("too-large/", answering(lambda: HttpResponse(status=413))),
     path("too-many/", answering(lambda: HttpResponse(status=429, headers={"Retry-After": "60"}))),
-    path("in-own-words/", answering(lambda: HttpResponse("Own words.", status=429))),
+    path("in-own-words/", answering(in_own_words)),
     path("broken/", raising(RuntimeError(SECRET))),
     path("database-away/", raising(OperationalError(SECRET))),
     path("connection-gone/", raising(InterfaceError(SECRET))),
