@@ -15,4 +15,5 @@ worker_tmp_dir = "/dev/shm"  # noqa: S108
 forwarder_headers = ""
 # Method, path without query, status, length, seconds.
 accesslog = None
-loglevel = "warning"
+# Its warnings name the address of whoever sent what it refuses.
+loglevel = "error"

@@ -66,6 +66,13 @@ def test_without_a_database_it_ends_with_a_line(tmp_path):
     assert ended.stderr == "CommandError: The database does not answer: unable to open database file\n"
 
 
+def test_under_a_parent_that_has_ended_it_does_not_begin(tmp_path):
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    ended = manage("tick", "--every", "60", "--parent", str(gone.pid), folder=tmp_path, **GOOD)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
 class Ticking:
     """`tick --every 1` of a site, as a child of a program of its own, and what both have said so far."""
 

@@ -131,6 +131,16 @@ def test_html_of_another_pipeline_is_made_again(site):
     assert site.asked(GUIDES).count("sample") == 3
 
 
+def test_html_of_words_that_no_file_has_is_made_again(site):
+    site.asked("""
+from articles.models import Guide, Rendering
+Guide.objects.filter(section="safety").update(slug="written-here")
+Rendering.objects.update(pipeline="0-old")
+""")
+    assert "en/safety/written-here: HTML made again" in site.up().stdout
+    assert "en/safety/written-here sample" in site.asked(GUIDES)
+
+
 # Keys -------------------------------------------------------------------------------------------------------------
 
 
