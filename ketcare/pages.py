@@ -1,20 +1,47 @@
 """Pages that belong to no guide: home, crisis help, what the site is, and what machines ask for."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import connection
 from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from articles import presenting
 from articles.verification import guides_being_checked
-from articles.views import any_sample, in_sections, shown_guides
+from articles.views import Shown, any_sample, in_sections, shown_guides
 from ketcare.ready import PUBLIC, page
 from ketcare.site import clinic
 
 # The crisis page is worth more stale than not at all.
 CRISIS = f"{PUBLIC}, stale-if-error=604800"
+
+
+# The moments in which somebody comes, each with the guide that answers it (and the crisis page last, on the page).
+DOORS = [
+    (_("A session is coming up"), "what-to-expect", "first-session"),
+    (_("I had a session today"), "what-to-expect", "the-hours-after"),
+    (_("I’m in the days after"), "what-to-expect", "days-1-to-7"),
+    (_("It isn’t helping, or it’s fading"), "integration", "if-you-dont-feel-better"),
+    (_("Something feels wrong now"), "safety", "when-to-get-help"),
+]
+
+
+def doors(shown: Shown) -> list[dict[str, Any]]:
+    """The doors of the home page: to the guide that answers, else to its section, else none."""
+    cards = {(guide.section, guide.slug): presenting.card(guide, state) for guide, state in shown}
+    sections = {found["slug"]: found for found in in_sections(shown)}
+    found = []
+    for label, section, slug in DOORS:
+        card, behind = cards.get((section, slug)), sections.get(section)
+        if card is not None:
+            found.append({"label": label, "url": card["url"], "description": card["title"]})
+        elif behind is not None:
+            found.append({"label": label, "url": behind["url"], "description": behind["description"]})
+    return found
 
 
 @require_safe
@@ -23,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     newest = sorted(shown, key=lambda pair: pair[1].review.at, reverse=True)  # type: ignore[union-attr]
     context = {
         "clinic": clinic.details(),
-        "sections": in_sections(shown),
+        "doors": doors(shown),
         "newest": [presenting.card(guide, state) for guide, state in newest[:3]],
         "sample": any_sample(shown),
     }

@@ -28,6 +28,7 @@ from tests.conftest import NOW
 from tests.reading import read
 
 TAMPERED = "tampered"  # a word that nobody ever signed
+FORGERY = "body, with the digest that belongs to it"
 SIGNATURE, SAMPLE, URGENT, REVOCATION = "signature", "sample", "urgent", "revocation"
 # What a page says of the words on it, and never says of words of another kind.
 CLAIMS = {SIGNATURE: "Reviewed by", SAMPLE: "Sample reviewer:", URGENT: "Changed urgently by"}
@@ -39,6 +40,7 @@ WORDS_COLUMNS: dict[str, Callable[[Revision], Any]] = {
     "body": lambda row: f"{row.body}\nAnd {TAMPERED}.\n",
     "meta": lambda row: {**row.meta, "also_known_as": [TAMPERED]},
     "digest": lambda row: "0" * 64,
+    FORGERY: lambda row: f"{row.body}\nAnd {TAMPERED}.\n",
 }
 HTML_COLUMNS: dict[str, Callable[[Rendering], Any]] = {
     "html": lambda row: f"{row.html}<p>{TAMPERED}</p>",
@@ -122,14 +124,14 @@ class Site(RuleBasedStateMachine):
         self.atomic.__exit__(None, None, None)
         self.clock.stop()
 
-    @initialize(first=st.sampled_from([SIGNATURE, SAMPLE, URGENT]), days=DAYS)
-    def one_guide_is_public_and_one_waits(self, first: str, days: int) -> None:
-        for guide in range(len(self.guides)):
+    @initialize(kinds=st.tuples(*[st.sampled_from([SIGNATURE, SAMPLE, URGENT, None])] * 2), days=DAYS)
+    def words_are_submitted_and_most_are_live(self, kinds: tuple[str | None, ...], days: int) -> None:
+        for guide, kind in enumerate(kinds):
             self.words_are_submitted(guide, author=0, urgent=True)
-        if first == URGENT:
-            self.words_are_published_urgently(0, reviewer=0)
-        else:
-            self.words_are_signed(0, reviewer=0 if first == SIGNATURE else -1, days=days)
+            if kind == URGENT:
+                self.words_are_published_urgently(0, reviewer=0)
+            elif kind is not None:
+                self.words_are_signed(0, reviewer=0 if kind == SIGNATURE else -1, days=days)
 
     # Through the code
 
@@ -154,14 +156,14 @@ class Site(RuleBasedStateMachine):
     @rule(words=ANY, reviewer=ANY, days=DAYS)
     def words_are_signed(self, words: int, reviewer: int, days: int) -> None:
         due = self.now.date() + dt.timedelta(days=days)
-        own, by = pick(self.words, words), pick(self.cast.reviewers, reviewer)
+        own, by = pick(self.words[::-1], words), pick(self.cast.reviewers, reviewer)
         refusal = self.may_not_be_signed(own) or self.wrote(by, own)
         row = attempt(refusal, review.sign, own.row, by=by, digest=own.row.digest, now=self.now, next_due=due)
         self.write_down(row, SAMPLE if by.sample else SIGNATURE, own)
 
     @rule(words=ANY, reviewer=ANY)
     def words_are_published_urgently(self, words: int, reviewer: int) -> None:
-        own, by = pick(self.words, words), pick(self.cast.reviewers, reviewer)
+        own, by = pick(self.words[::-1], words), pick(self.cast.reviewers, reviewer)
         refusal = self.may_not_be_signed(own) or own.row.change != "urgent" or by.sample
         row = attempt(refusal, review.publish_urgently, own.row, by=by, digest=own.row.digest, now=self.now)
         self.write_down(row, URGENT, own)
@@ -194,24 +196,36 @@ class Site(RuleBasedStateMachine):
     def days_pass(self, days: int) -> None:
         self.now += dt.timedelta(days=days)
 
-    # Past the code
+    # Past the code: with everything else as it should be, or on top of what was done before
 
-    @rule(what=st.sampled_from(sorted(WORDS_COLUMNS | HTML_COLUMNS | REVIEW_COLUMNS)), which=ANY)
-    def something_is_tampered_with(self, what: str, which: int) -> None:
-        if what in WORDS_COLUMNS:
-            words = pick(self.words, which)
-            tamper(words.row, what, WORDS_COLUMNS[what](words.row), words.wrong)
-        if what in HTML_COLUMNS:
-            words = pick([each for each in self.words if not each.html_gone], which)
-            if words is not None:
-                tamper(words.html, what, HTML_COLUMNS[what](words.html), words.html_wrong)
-        if what in REVIEW_COLUMNS:
-            mark = pick([each for each in self.marks if not each.gone], which)
-            if mark is not None:
-                tamper(mark.row, what, REVIEW_COLUMNS[what](mark.row), mark.wrong)
+    @rule(column=st.sampled_from(sorted(WORDS_COLUMNS)), which=ANY, alone=st.booleans())
+    def words_are_tampered_with(self, column: str, which: int, alone: bool) -> None:
+        self.put_back_if(alone)
+        words = pick(self.live_ones_first(), which)
+        value = WORDS_COLUMNS[column](words.row)
+        if column != FORGERY:
+            tamper(words.row, words.wrong, **{column: value})
+        else:
+            forged = Revision(title=words.row.title, summary=words.row.summary, body=value, meta=words.row.meta)
+            tamper(words.row, words.wrong, body=value, digest=forged.computed_digest())
 
-    @rule(html=st.booleans(), which=ANY)
-    def something_is_deleted(self, html: bool, which: int) -> None:
+    @rule(column=st.sampled_from(sorted(HTML_COLUMNS)), which=ANY, alone=st.booleans())
+    def html_is_tampered_with(self, column: str, which: int, alone: bool) -> None:
+        self.put_back_if(alone)
+        words = pick([each for each in self.live_ones_first() if not each.html_gone], which)
+        if words is not None:
+            tamper(words.html, words.html_wrong, **{column: HTML_COLUMNS[column](words.html)})
+
+    @rule(column=st.sampled_from(sorted(REVIEW_COLUMNS)), which=ANY, alone=st.booleans())
+    def a_review_is_tampered_with(self, column: str, which: int, alone: bool) -> None:
+        self.put_back_if(alone)
+        mark = pick([each for each in self.marks if not each.gone], which)
+        if mark is not None:
+            tamper(mark.row, mark.wrong, **{column: REVIEW_COLUMNS[column](mark.row)})
+
+    @rule(html=st.booleans(), which=ANY, alone=st.booleans())
+    def something_is_deleted(self, html: bool, which: int, alone: bool) -> None:
+        self.put_back_if(alone)
         kept = [each for each in self.words if not each.html_gone] if html else [m for m in self.marks if not m.gone]
         own = pick(kept, which)
         if isinstance(own, Words):
@@ -221,8 +235,9 @@ class Site(RuleBasedStateMachine):
             remove(own.row)
             own.gone = True
 
-    @rule(mark=ANY, words=ANY)
-    def a_review_is_copied_to_other_words(self, mark: int, words: int) -> None:
+    @rule(mark=ANY, words=ANY, alone=st.booleans())
+    def a_review_is_copied_to_other_words(self, mark: int, words: int, alone: bool) -> None:
+        self.put_back_if(alone)
         own, other = pick([each for each in self.marks if not each.gone], mark), pick(self.words, words)
         if own is not None:
             columns = {each.attname: getattr(own.row, each.attname) for each in Review._meta.concrete_fields}
@@ -231,8 +246,9 @@ class Site(RuleBasedStateMachine):
             insert(twin)
             self.marks.append(Mark(twin, own.kind, other, revokes=own.revokes, copied=True))
 
-    @rule(guide=ANY, words=ANY)
-    def live_is_pointed_elsewhere(self, guide: int, words: int) -> None:
+    @rule(guide=ANY, words=ANY, alone=st.booleans())
+    def live_is_pointed_elsewhere(self, guide: int, words: int, alone: bool) -> None:
+        self.put_back_if(alone)
         place, other = pick(self.guides, guide), pick(self.words, words)
         overwrite(place, live_id=other.row.pk)
         self.live[place] = other
@@ -265,7 +281,15 @@ class Site(RuleBasedStateMachine):
             overwrite(place, withdrawn_at=None, withdrawn_why="")
         self.withdrawn.clear()
 
+    def put_back_if(self, alone: bool) -> None:
+        if alone:
+            self.everything_is_put_back_as_it_was()
+
     # The books
+
+    def live_ones_first(self) -> list[Words]:
+        """What is on a page is what tampering is for."""
+        return [*self.live.values(), *self.words]
 
     def write_down(self, row: Review | None, kind: str, words: Words) -> None:
         if row is not None:
@@ -340,16 +364,16 @@ def attempt(refusal: bool, verb: Callable[..., Review], *arguments: Any, **named
     return None
 
 
-def tamper(row: models.Model, column: str, value: Any, wrong: Tampered) -> None:
-    """Changes a column, unless it was changed before or the database refuses; the object keeps what was there."""
-    if column in wrong or getattr(row, column) == value:
+def tamper(row: models.Model, wrong: Tampered, **columns: Any) -> None:
+    """Changes columns, unless one was changed before or the database refuses; the object keeps what was there."""
+    if wrong.keys() & columns.keys() or all(getattr(row, column) == value for column, value in columns.items()):
         return
     try:
         with transaction.atomic():
-            overwrite(row, **{column: value})
+            overwrite(row, **columns)
     except IntegrityError:
         return
-    wrong[column] = getattr(row, column)
+    wrong.update({column: getattr(row, column) for column in columns})
 
 
 def restore(row: models.Model, wrong: Tampered) -> None:
@@ -372,7 +396,7 @@ def test_no_page_shows_words_that_nobody_stands_behind(ed, dr_rao, dr_lee, morga
     run_state_machine_as_test(
         ThisSite,
         settings=settings(
-            max_examples=25,
+            max_examples=35,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],  # what is slow is a busy machine
