@@ -11,11 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-GUIDES = [
-    "/guides/integration/why-the-days-after-matter/",
-    "/guides/what-to-expect/integration-sessions/",
-    "/guides/safety/side-effects-and-warning-signs/",
-]
 SERVER = [sys.executable, "-m", "gunicorn", "--config", "python:ketcare.gunicorn", "--max-requests", "0"]
 
 

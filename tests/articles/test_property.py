@@ -396,7 +396,7 @@ def test_no_page_shows_words_that_nobody_stands_behind(ed, dr_rao, dr_lee, morga
     run_state_machine_as_test(
         ThisSite,
         settings=settings(
-            max_examples=35,
+            max_examples=30,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],  # what is slow is a busy machine
