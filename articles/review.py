@@ -125,11 +125,15 @@ def _checked(revision: Revision, digest: str, reviewer: Reviewer, day: dt.date) 
         raise Refused("A newer text was submitted meanwhile. Look at the difference and sign that one.")
     if stored.guide.withdrawn_at is not None:
         raise Refused("This guide is withdrawn.")
-    if not reviewer.sample and (reviewer.user is None or not reviewer.user.is_active):
-        raise Refused(f"{reviewer.name} has no account to sign with.")
+    _check_account(reviewer)
     if not reviewer.may_sign_on(day):
         raise Refused(f"The credential of {reviewer.name} is out of date (until {reviewer.expires_on.isoformat()}).")
     return stored
+
+
+def _check_account(reviewer: Reviewer) -> None:
+    if not reviewer.sample and (reviewer.user is None or not reviewer.user.is_active):
+        raise Refused(f"{reviewer.name} has no account to sign with.")
 
 
 def _wrote(user: User, words: Revision) -> bool:
@@ -233,6 +237,7 @@ def revoke(review: Review, *, by: Reviewer, why: str, now: dt.datetime) -> Revie
     """Takes a signature or an urgent row back. What it vouched for is no longer shown. Raises Refused."""
     if not why.strip():
         raise Refused("Say why the signature is taken back.")
+    _check_account(by)
     if not review.vouches:
         raise Refused("Only a signature or an urgent change can be taken back.")
     row = _row(review.revision, by=by, verdict=Verdict.REVOKED, now=now, note=why, revokes=review)
@@ -247,4 +252,6 @@ def withdraw(guide: Guide, *, why: str, now: dt.datetime) -> None:
         raise Refused("Say why the guide is withdrawn: its page tells readers.")
     if guide.live_id is None:
         raise Refused("Only a guide that was public can be withdrawn.")
+    if Guide.objects.filter(pk=guide.pk, withdrawn_at__isnull=False).exists():
+        raise Refused("This guide is withdrawn already.")
     _touch(guide, withdrawn_at=now, withdrawn_why=why)

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 from articles.models import Guide
-from articles.models.guide import READ, guides_from
+from articles.models.guide import fetched, guides_from
 from ketcare.ready import ReadyPage
 
 Rows = list[tuple[Any, ...]]
@@ -44,9 +44,11 @@ _listings: dict[tuple[str, dt.datetime], list[Guide]] = {}
 def find(language: str, section: str, slug: str) -> Shelved | None:
     """The guide at that address, as the database has it at this moment; None where there is none."""
     place = (language, section, slug)
-    with connection.cursor() as cursor:
-        cursor.execute(_sql(connection.vendor), _parameters(connection.vendor, place))
-        rows = cursor.fetchall()
+    try:
+        rows = fetched(*_statement(connection.vendor, place))
+    except ValueError:
+        at_place = Guide.objects.filter(language=language, section=section, slug=slug)
+        return Shelved([], at_place.unreadable()[0])
     if not rows:
         _shelf.pop(place, None)
         return None
@@ -54,7 +56,7 @@ def find(language: str, section: str, slug: str) -> Shelved | None:
     if held is None or held.rows != rows:
         if len(_shelf) >= MOST:
             _shelf.clear()
-        held = _shelf[place] = Shelved(rows, guides_from(_converted(rows))[0])
+        held = _shelf[place] = Shelved(rows, guides_from(rows)[0])
     return held
 
 
@@ -85,30 +87,7 @@ def _composed(vendor: str) -> tuple[str, tuple[Any, ...]]:
     return rows.query.sql_with_params()
 
 
-def _sql(vendor: str) -> str:
-    return _composed(vendor)[0]
-
-
-def _parameters(vendor: str, place: tuple[str, str, str]) -> list[Any]:
+def _statement(vendor: str, place: tuple[str, str, str]) -> tuple[str, list[Any]]:
+    sql, parameters = _composed(vendor)
     filled = dict(zip(_PLACE, place, strict=True))
-    return [filled.get(parameter, parameter) for parameter in _composed(vendor)[1]]
-
-
-@cache
-def _converters(vendor: str) -> list[list[Callable[..., Any]]]:
-    """For each column, what turns the driver's value into a model's, as the ORM would."""
-    fields = [field for model in READ.values() for field in model._meta.concrete_fields]
-    fields.append(Guide._meta.get_field("changed_at"))
-    columns = [field.get_col(field.model._meta.db_table) for field in fields]
-    return [[*connection.ops.get_db_converters(column), *column.get_db_converters(connection)] for column in columns]
-
-
-def _converted(rows: Rows) -> Rows:
-    everywhere = _converters(connection.vendor)
-    return [tuple(_with(value, convert) for value, convert in zip(row, everywhere, strict=True)) for row in rows]
-
-
-def _with(value: Any, converters: list[Callable[..., Any]]) -> Any:
-    for convert in converters:
-        value = convert(value, None, connection)
-    return value
+    return sql, [filled.get(parameter, parameter) for parameter in parameters]

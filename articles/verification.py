@@ -19,6 +19,13 @@ def findings(now: dt.datetime) -> Iterator[str]:
     """A line for each thing that does not stand, live or not."""
     for guide, problem in guides_being_checked(now):
         yield f"{guide.get_absolute_url()}: being checked: {problem}"
+    try:
+        yield from _broken_rows()
+    except (ValueError, TypeError, AttributeError) as problem:
+        yield f"a row holds what makes no sense in its column, so the rest cannot be proved: {problem}"
+
+
+def _broken_rows() -> Iterator[str]:
     for revision in Revision.objects.filter(submitted_at__isnull=False).select_related("guide"):
         if not revision.is_unchanged():
             yield f"{revision.guide} revision {revision.number}: the words are not as they were submitted"

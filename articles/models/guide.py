@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import FilteredRelation, Q, Subquery
 from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.reading import values_of
 from articles.models.review import Review, Verdict
 from articles.models.revision import Rendering, Revision
 from articles.rendering import PIPELINE
@@ -76,7 +77,24 @@ class GuideQuerySet(models.QuerySet["Guide"]):
 
     def with_words(self) -> "list[Guide]":
         """The guides with their live words, the HTML of these and every review of these, in one query."""
-        return guides_from(self.rows_with_words())
+        try:
+            return guides_from(fetched(*self.rows_with_words().query.sql_with_params()))
+        except ValueError:
+            # SQLite's driver ends the whole answer at a date that is none, so each guide is asked for by itself.
+            return [guide for key in list(self.values_list("pk", flat=True)) for guide in self.filter(pk=key)._alone()]
+
+    def _alone(self) -> "list[Guide]":
+        try:
+            return guides_from(fetched(*self.rows_with_words().query.sql_with_params()))
+        except ValueError:
+            return self.unreadable()
+
+    def unreadable(self) -> "list[Guide]":
+        """The guides with their address only: their page is being checked, whatever else their rows hold."""
+        guides = [Guide(**columns) for columns in self.values("id", "language", "section", "slug", "live_id")]
+        for guide in guides:
+            guide.is_sound = False
+        return guides
 
     def rows_with_words(self) -> "models.QuerySet[Guide, tuple[Any, ...]]":
         """The columns of `READ`, one row for each review of the live words (or one without any)."""
@@ -117,6 +135,7 @@ class Guide(models.Model):
     rendering: Rendering | None = None
     live_reviews: tuple[Review, ...] = ()
     site_version: dt.datetime | None = None
+    is_sound: bool = True
 
     def __str__(self) -> str:
         return f"{self.language}/{self.section}/{self.slug}"
@@ -145,36 +164,45 @@ class Guide(models.Model):
         Anything that does not fit together closes the page: a row that this site's keys did not make is no better
         than a missing one.
         """
-
-        def checking(problem: str) -> PublicState:
-            return PublicState(State.CHECKING, problem=problem)
-
-        words = self.live
-        if words is None:
+        if self.live_id is None:
             return PublicState(State.UNPUBLISHED)
-        if words.guide_id != self.pk:
-            return checking("its live revision belongs to another guide")
-        if not words.is_unchanged():
-            return checking(f"revision {words.number} is not as it was submitted")
-        if any(not review.is_genuine() for review in self.live_reviews):
-            return checking(f"a review of revision {words.number} was not made by this site's keys")
-        taken_back = {review.revokes_id for review in self.live_reviews if review.verdict == Verdict.REVOKED}
-        standing = [
-            review
-            for review in self.live_reviews
-            if review.vouches and review.digest == words.digest and review.pk not in taken_back
-        ]
-        if not standing:
-            return checking(f"no signature stands for revision {words.number}")
-        if self.rendering is None:
-            return checking(f"revision {words.number} has no HTML of the current pipeline; `up` makes it")
-        if not self.rendering.is_sealed_for(words.digest):
-            return checking(f"the HTML of revision {words.number} is not as the pipeline made it")
+        if not self.is_sound:
+            return PublicState(State.CHECKING, problem="a column of its rows holds what makes no sense there")
+        words = self.words
+        problem = self._broken(words)
+        if problem:
+            return PublicState(State.CHECKING, problem=problem)
+        standing = self._standing(words)
         signed = [review for review in standing if review.verdict == Verdict.SIGNED]
         if not signed:
             return PublicState(State.URGENT, standing[-1])
         real = [review for review in signed if not review.sample]
         return PublicState(State.REVIEWED, real[-1]) if real else PublicState(State.SAMPLE, signed[-1])
+
+    def _standing(self, words: Revision) -> list[Review]:
+        """The reviews that vouch for exactly these words and that nobody took back, oldest first."""
+        taken_back = {review.revokes_id for review in self.live_reviews if review.verdict == Verdict.REVOKED}
+        return [
+            review
+            for review in self.live_reviews
+            if review.vouches and review.digest == words.digest and review.pk not in taken_back
+        ]
+
+    def _broken(self, words: Revision) -> str:
+        """What of the live words' rows is not as this site made it; nothing where all is."""
+        if words.guide_id != self.pk:
+            return "its live revision belongs to another guide"
+        if not words.is_unchanged():
+            return f"revision {words.number} is not as it was submitted"
+        if any(not review.is_genuine() for review in self.live_reviews):
+            return f"a review of revision {words.number} was not made by this site's keys"
+        if not self._standing(words):
+            return f"no signature stands for revision {words.number}"
+        if self.rendering is None:
+            return f"revision {words.number} has no HTML of the current pipeline; `up` makes it"
+        if not self.rendering.is_sealed_for(words.digest):
+            return f"the HTML of revision {words.number} is not as the pipeline made it"
+        return ""
 
     def public_state(self, now: dt.datetime) -> PublicState:
         """The one public rule: what a reader meets at this guide's address at that moment.
@@ -195,20 +223,36 @@ COLUMNS = [prefix + field.name for prefix, model in READ.items() for field in mo
 COLUMNS.append("content_version")
 
 
+FIELDS = tuple(field for model in READ.values() for field in model._meta.concrete_fields)
+FIELDS += (Guide._meta.get_field("changed_at"),)
+
+
+def fetched(sql: str, parameters: Iterable[Any]) -> list[tuple[Any, ...]]:
+    """The driver's rows for that statement. SQLite's driver raises ValueError for a date that is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, tuple(parameters))
+        return cursor.fetchall()
+
+
 def guides_from(rows: Iterable[tuple[Any, ...]]) -> list[Guide]:
-    """Guides made of rows in the order of `COLUMNS`; a guide's rows differ in their review only."""
+    """Guides made of the driver's rows, in the order of `COLUMNS`; a guide's rows differ in their review only."""
     guides: dict[int, Guide] = {}
     for row in rows:
+        values, sound = values_of(FIELDS, row)
         read: dict[str, Any] = {}
         start = 0
         for prefix, model in READ.items():
             attributes = [field.attname for field in model._meta.concrete_fields]
-            values = row[start : start + len(attributes)]
+            mine = values[start : start + len(attributes)]
+            read[prefix] = model.from_db("default", attributes, mine) if row[start] is not None else None
             start += len(attributes)
-            read[prefix] = model.from_db("default", attributes, values) if values[0] is not None else None
         guide: Guide = guides.setdefault(read[""].pk, read[""])
+        guide.is_sound = guide.is_sound and sound
         if guide is read[""]:
-            guide.live, guide.rendering, guide.site_version = read["live__"], read["rendered__"], row[start]
+            guide.live, guide.rendering, guide.site_version = read["live__"], read["rendered__"], values[start]
         if read["reviewed__"] is not None:
-            guide.live_reviews = tuple(sorted((*guide.live_reviews, read["reviewed__"]), key=lambda r: (r.at, r.pk)))
+            guide.live_reviews = (*guide.live_reviews, read["reviewed__"])
+    for guide in guides.values():
+        if guide.is_sound:
+            guide.live_reviews = tuple(sorted(guide.live_reviews, key=lambda review: (review.at, review.pk)))
     return list(guides.values())

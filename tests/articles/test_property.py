@@ -181,7 +181,7 @@ class Site(RuleBasedStateMachine):
     @rule(guide=ANY)
     def a_guide_is_withdrawn(self, guide: int) -> None:
         place = pick(self.guides, guide)
-        if place in self.live:
+        if place in self.live and place not in self.withdrawn:
             review.withdraw(Guide.objects.get(pk=place.pk), why="It was wrong.", now=self.now)
             self.withdrawn.add(place)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from articles import review
-from articles.models import Guide, Review
+from articles.models import Guide, Review, Reviewer
 from articles.models.guide import State
 from articles.models.review import Verdict
 from articles.models.revision import Change
@@ -136,3 +136,23 @@ def test_the_content_version_stays_with_a_refusal(submitted, dr_rao):
     before = content_version()
     refused(sign, submitted, dr_rao, digest="0" * 64)
     assert content_version() == before
+
+
+def test_somebody_without_an_account_takes_nothing_back(signed, dr_lee):
+    Reviewer.objects.filter(pk=dr_lee.pk).update(user=None)
+    dr_lee.refresh_from_db()
+    reason = refused(review.revoke, Review.objects.get(), by=dr_lee, why="A dose was wrong.", now=NOW)
+    assert reason == "Min Lee has no account to sign with."
+
+
+def test_somebody_who_may_not_sign_in_takes_nothing_back(signed, dr_lee):
+    dr_lee.user.is_active = False
+    dr_lee.user.save()
+    reason = refused(review.revoke, Review.objects.get(), by=dr_lee, why="A dose was wrong.", now=NOW)
+    assert reason == "Min Lee has no account to sign with."
+
+
+def test_a_withdrawn_guide_keeps_its_first_reason(signed):
+    review.withdraw(signed, why="The trial was retracted.", now=NOW)
+    reason = refused(review.withdraw, signed, why="Another reason.", now=NOW + DAY)
+    assert reason == "This guide is withdrawn already."
