@@ -231,7 +231,7 @@ def fetched(sql: str, parameters: Iterable[Any]) -> list[tuple[Any, ...]]:
     """The driver's rows for that statement. SQLite's driver raises ValueError for a date that is none."""
     with connection.cursor() as cursor:
         cursor.execute(sql, tuple(parameters))
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def guides_from(rows: Iterable[tuple[Any, ...]]) -> list[Guide]:
