@@ -15,7 +15,7 @@ from django.conf import settings
 from articles.digest import digest_of, normal_text
 from articles.lint import findings_of
 from articles.markdown_parts import forbidden_character
-from articles.models.guide import Section
+from articles.models.section import Section
 from articles.models.source import Evidence
 from articles.rendering import Rendered, RenderingRefused, render
 from articles.source import BadFile, GuideFile, parse, read_text, read_toml

@@ -1,6 +1,7 @@
-from articles.models.guide import Guide, PublicState, Section
+from articles.models.guide import Guide, PublicState
 from articles.models.review import Review, Reviewer
 from articles.models.revision import Rendering, Revision
+from articles.models.section import Section
 from articles.models.source import Citation, Source
 
 __all__ = ["Citation", "Guide", "PublicState", "Rendering", "Review", "Reviewer", "Revision", "Section", "Source"]

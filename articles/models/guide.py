@@ -9,35 +9,14 @@ from typing import Any
 from django.db import connection, models
 from django.db.models import FilteredRelation, Q, Subquery
 from django.urls import reverse
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.reading import values_of
 from articles.models.review import Review, Verdict
 from articles.models.revision import Rendering, Revision
+from articles.models.section import Section
 from articles.rendering import PIPELINE
-
-
-class Section(models.TextChoices):
-    INTEGRATION = "integration", _("The days after")
-    WHAT_TO_EXPECT = "what-to-expect", _("Before, during, after")
-    SAFETY = "safety", _("Staying safe")
-    FAQ = "faq", _("Questions")
-
-    @property
-    def description(self) -> Promise:
-        return _DESCRIPTIONS[self]
-
-    def get_absolute_url(self) -> str:
-        return reverse("section", args=[self.value])
-
-
-_DESCRIPTIONS = {
-    Section.INTEGRATION: _("What may help in the days that follow a session, and what to do when nothing changes."),
-    Section.WHAT_TO_EXPECT: _("What happens around a session, step by step, and what to ask first."),
-    Section.SAFETY: _("Side effects, warning signs, and when to get help at once."),
-    Section.FAQ: _("Short answers to what people ask most."),
-}
 
 
 class State(StrEnum):
