@@ -79,6 +79,7 @@ def test_every_link_of_the_documentation_leads_somewhere():
     assert broken == []
 
 
-def test_the_lock_file_names_no_index_but_the_public_one():
-    hosts = set(re.findall(r"https?://([^/\"]+)", (ROOT / "uv.lock").read_text()))
-    assert hosts <= {"pypi.org", "files.pythonhosted.org"}
+def test_the_lock_file_names_one_index_and_the_place_of_its_files():
+    text = (ROOT / "uv.lock").read_text()
+    assert len(set(re.findall(r'registry = "([^"]+)"', text))) == 1
+    assert len(set(re.findall(r'url = "https://([^/"]+)', text))) == 1
