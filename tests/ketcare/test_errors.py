@@ -281,6 +281,6 @@ def test_the_log_names_no_address_and_no_query(caplog: pytest.LogCaptureFixture)
 
 def test_nothing_of_the_error_pages_is_written_for_one_template_only():
     """Each stands on the same base, so that none can lose the banner alone."""
-    folder = Path(site_settings.BASE_DIR) / "templates"
+    folder = site_settings.BASE_DIR / "templates"
     for template in TEMPLATES:
         assert (folder / template).read_text().startswith('{% extends "base.html" %}')
