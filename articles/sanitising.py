@@ -78,7 +78,7 @@ _VALUES: Final[dict[tuple[str, str], re.Pattern[str]]] = {
     ("div", "class"): re.compile("table-scroll|fold-body"),
     ("div", "tabindex"): re.compile("0"),
     ("div", "role"): re.compile("region"),
-    ("div", "aria-label"): re.compile("|".join(TABLE_LABELS.values())),
+    ("div", "aria-label"): re.compile(f"(?:{'|'.join(TABLE_LABELS.values())})(?: [0-9]{{1,3}})?"),
     ("details", "class"): re.compile("fold"),
     ("th", "scope"): re.compile("col"),
     ("th", "class"): _ALIGNED,

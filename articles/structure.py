@@ -145,10 +145,14 @@ def _dress_tables(root: Element, label: str) -> None:
             cell.set("class", f"align-{align}")
         if cell.tag == "th":
             cell.set("scope", "col")
+    tables = 0
     for parent in list(root.iter()):
         for place, child in enumerate(parent):
             if child.tag == "table":
-                box = Element("div", {"class": "table-scroll", "tabindex": "0", "role": "region", "aria-label": label})
+                tables += 1
+                # Landmarks of one page are told apart by their names.
+                name = label if tables == 1 else f"{label} {tables}"
+                box = Element("div", {"class": "table-scroll", "tabindex": "0", "role": "region", "aria-label": name})
                 box.tail, child.tail = child.tail, None
                 box.append(child)
                 parent[place] = box

@@ -132,7 +132,7 @@ _ATTRIBUTES: dict[str, dict[str, str]] = {
         "id": r"[a-z0-9-]+",
         "tabindex": "0",
         "role": "region",
-        "aria-label": "Table",
+        "aria-label": r"Table( \d+)?",
     },
     "details": {"class": "fold"},
     "th": {"scope": "col", "class": "align-(left|right|center)"},

@@ -266,3 +266,10 @@ def test_pictures_are_our_own_and_described():
 
 def test_a_link_inside_a_link_is_refused():
     assert "inside another link" in refusal("[see <https://example.org/>](/x/)").reason
+
+
+def test_each_table_of_a_guide_has_a_name_of_its_own():
+    table = "| a | b |\n|---|---|\n| 1 | 2 |\n"
+    page = html(f"{table}\nBetween.\n\n{table}")
+    assert 'aria-label="Table"' in page
+    assert 'aria-label="Table 2"' in page

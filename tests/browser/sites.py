@@ -31,7 +31,8 @@ TEMPLATES = [
     "/accessibility/",
     "/no-such-page/",
 ]
-ALL = list(dict.fromkeys([*TEMPLATES, *GUIDES]))
+SHIPPED = [f"/guides/{path.parent.name}/{path.stem}/" for path in sorted(settings.CONTENT_DIR.glob("guides/en/*/*.md"))]
+ALL = list(dict.fromkeys([*TEMPLATES, *SHIPPED]))
 
 
 @cache
