@@ -40,10 +40,11 @@ REVIEWER_FIELDS: dict[str, type] = {
     "biography": str,
     "sample": bool,
 }
+TERM_FIELDS: dict[str, type] = {"term": str, "also": list, "meaning": str, "mark": bool, "guides": list}
 # As long as the columns that take them in.
 LONGEST_KEY = 60
 LONGEST_SLUG = 80
-LONGEST = {"name": 120, "credential": 60, "licence_state": 60, "licence_no": 60}
+LONGEST = {"name": 120, "credential": 60, "licence_state": 60, "licence_no": 60, "term": 80, "meaning": 320}
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class Content:
     root: Path
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
     reviewers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    terms: dict[str, dict[str, Any]] = field(default_factory=dict)
     guides: list[ReadGuide] = field(default_factory=list)
     problems: list[BadFile] = field(default_factory=list)
 
@@ -100,6 +102,8 @@ def read(root: Path, today: dt.date) -> Content:
     content = Content(root)
     content.sources = dict(_tables(content, "sources.toml", SOURCE_FIELDS, ("title", "kind")))
     content.reviewers = dict(_tables(content, "reviewers.toml", REVIEWER_FIELDS, tuple(REVIEWER_FIELDS)))
+    if (root / "glossary.toml").exists():
+        content.terms = dict(_tables(content, "glossary.toml", TERM_FIELDS, tuple(TERM_FIELDS)))
     seen: dict[tuple[str, str], Path] = {}
     for path in sorted((root / "guides").rglob("*.md")):
         try:
@@ -157,6 +161,8 @@ def _wrong(key: str, table: Any, fields: dict[str, type], needed: tuple[str, ...
 def _wrong_value(name: str, value: Any, kind: type) -> str:
     if not isinstance(value, kind) or isinstance(value, dt.datetime):
         return f"has a {name} of the wrong kind"
+    if isinstance(value, list) and not all(isinstance(text, str) and text.strip() for text in value):
+        return f"has a {name} that is not a list of texts"
     if isinstance(value, str) and (forbidden_character(value) or len(value) > LONGEST.get(name, len(value))):
         return f"has a {name} that is too long or holds an invisible character"
     return ""

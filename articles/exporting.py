@@ -1,4 +1,4 @@
-"""The database's live guides, sources and reviewers out as content files, byte for byte where nothing changed."""
+"""The database's live guides, sources, reviewers and words as content files, byte for byte where nothing changed."""
 
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from articles.content import RECORD, REVIEWER_FIELDS
 from articles.models import Guide, Reviewer, Source
 from articles.models.guide import PublicState
 from articles.source import GuideFile, to_text
+from ketcare.site.models import GlossaryTerm
 
 
 def source_tables() -> dict[str, dict[str, Any]]:
@@ -61,6 +62,9 @@ def write(path: Path, text: str) -> None:
 def write_tables(root: Path) -> None:
     write(root / "sources.toml", tomli_w.dumps(source_tables()))
     write(root / "reviewers.toml", tomli_w.dumps(reviewer_tables(Reviewer.objects.all())))
+    terms = {term.key: term.record() for term in GlossaryTerm.objects.all()}
+    if terms:
+        write(root / "glossary.toml", tomli_w.dumps(terms))
 
 
 def path_of(guide: Guide) -> Path:

@@ -12,6 +12,7 @@ from articles.models import Guide, Rendering, Reviewer, Revision, Source
 from articles.models.review import Verdict
 from articles.rendering import PIPELINE, RenderingRefused
 from articles.source import BadFile, GuideFile
+from ketcare.site.models import GlossaryTerm
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ def take_in(content: Content, *, now: dt.datetime) -> Iterator[Taken | BadFile]:
         yield from _take_source(content, key)
     for slug in content.reviewers:
         yield from _take_reviewer(content, slug)
+    for key in content.terms:
+        yield from _take_term(content, key)
     for guide in content.guides:
         try:
             yield Taken(str(guide.path.relative_to(content.root)), _take_guide(content, guide, now))
@@ -77,6 +80,21 @@ def _take_reviewer(content: Content, slug: str) -> Iterator[Taken]:
         Reviewer.objects.filter(pk=held.pk).update(**table)
     else:
         yield Taken(f"reviewer {slug}", "edited here, left as it is")
+
+
+def _take_term(content: Content, key: str) -> Iterator[Taken]:
+    record = content.terms[key]
+    held = GlossaryTerm.objects.filter(key=key).first()
+    if held is None:
+        GlossaryTerm.objects.create(key=key, **record, as_imported=record)
+    elif held.record() == record:
+        return
+    elif held.record() != held.as_imported:
+        yield Taken(f"word {key}", "edited here, left as it is")
+    else:
+        for name, value in {**record, "as_imported": record}.items():
+            setattr(held, name, value)
+        held.save()
 
 
 def _take_guide(content: Content, read: ReadGuide, now: dt.datetime) -> str:

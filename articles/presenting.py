@@ -7,12 +7,16 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from articles import shelf
+from articles.glossing import Glossing
 from articles.models import Guide, PublicState, Section
 from articles.models.source import Evidence
+from articles.pieces import Question, on_another_page, text_of
 from ketcare import crisis
 from ketcare.site import clinic
 
@@ -129,19 +133,32 @@ def source(snapshot: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def question(guide: Guide, asked: Question, fillings: Fillings) -> dict[str, Any]:
+    """A question with its fold, for a page that shows those of several guides."""
+    prefix = f"{guide.slug}--"  # no id of a guide holds two dashes
+    moved = on_another_page(asked.fold, prefix=prefix, home=guide.get_absolute_url())
+    return {
+        "id": prefix + asked.id,
+        "fold": fillings.in_html(moved),
+        "ask": fillings.in_text(text_of(asked.ask)),
+        "answer": fillings.in_text(text_of(asked.answer)),
+    }
+
+
 def guide_page(guide: Guide, state: PublicState, related: list[dict[str, Any]]) -> dict[str, Any]:
     """Everything that a guide's page shows. Only for a state that shows words."""
     words, rendering = guide.words, guide.html
-    fillings = Fillings.of_site()
+    fillings, glossing = Fillings.of_site(), Glossing(shelf.terms(guide.site_version))
     opening = rendering.contents["opening"]
     snapshots = {snapshot["key"]: snapshot for snapshot in words.sources}
     section = Section(guide.section)
     return {
         "guide": guide,
+        "site": settings.SITE_URL,
         "words": words,
         "state": state_of(state),
-        "opening": fillings.in_html(rendering.html[:opening]),
-        "body": fillings.in_html(rendering.html[opening:]),
+        "opening": fillings.in_html(glossing.marked(rendering.html[:opening])),
+        "body": fillings.in_html(glossing.marked(rendering.html[opening:])),
         "contents": [{"id": id_, "text": fillings.in_text(text)} for id_, text in rendering.contents["headings"]],
         "sources": [
             {

@@ -24,6 +24,7 @@ PARTS: Final = (
     "talk-first",
     "safety",
     "unknown",
+    "ask",
     "faq",
 )
 

@@ -2,7 +2,8 @@
 
 A request reads a guide's rows again, in one query, and takes what is on the shelf only where every column is still
 what it was. So words that somebody changed in the database are checked before they are shown, and words that nobody
-changed are not checked twice. A worker's first request after a change makes one further query, for related guides.
+changed are not checked twice. A worker's first request after a change makes one further query, for related guides or
+for the glossary.
 """
 
 import datetime as dt
@@ -12,10 +13,12 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count, Max
 
 from articles.models import Guide
 from articles.models.guide import fetched, guides_from
 from ketcare.ready import ReadyPage
+from ketcare.site.models import GlossaryTerm
 
 Rows = list[tuple[Any, ...]]
 MOST = 500
@@ -38,7 +41,8 @@ class Shelved:
 
 
 _shelf: dict[tuple[str, str, str], Shelved] = {}
-_listings: dict[tuple[str, dt.datetime], list[Guide]] = {}
+_listings: dict[tuple[str, tuple[Any, ...]], list[Guide]] = {}
+_terms: dict[tuple[Any, ...], list[GlossaryTerm]] = {}
 
 
 def find(language: str, section: str, slug: str) -> Shelved | None:
@@ -60,13 +64,35 @@ def find(language: str, section: str, slug: str) -> Shelved | None:
     return held
 
 
+def version() -> tuple[Any, ...]:
+    """What changes with every guide and every word, as `Guide.site_version` has it."""
+    guides = Guide.objects.aggregate(newest=Max("changed_at"))
+    words = GlossaryTerm.objects.aggregate(newest=Max("changed_at"), number=Count("pk"))
+    return guides["newest"], words["newest"], words["number"]
+
+
+def listing(language: str, version: tuple[Any, ...]) -> list[Guide]:
+    """The published guides of that language as they were read when the site had that version."""
+    key = (language, version)
+    if key not in _listings:
+        _listings.clear()
+        _listings[key] = Guide.objects.published().filter(language=language).with_words()
+    return _listings[key]
+
+
+def terms(version: tuple[Any, ...]) -> list[GlossaryTerm]:
+    """The words of the glossary as they were read when the site had that version."""
+    key = version[1:]
+    if key not in _terms:
+        _terms.clear()
+        _terms[key] = list(GlossaryTerm.objects.all())
+    return _terms[key]
+
+
 def others(guide: Guide, now: dt.datetime) -> list[Guide]:
     """The other guides of that language whose words may be shown, those of the same section first."""
-    version = (guide.language, guide.site_version or now)
-    if version not in _listings:
-        _listings.clear()
-        _listings[version] = Guide.objects.published().filter(language=guide.language).with_words()
-    shown = [other for other in _listings[version] if other.pk != guide.pk and other.public_state(now).shows_words]
+    guides = listing(guide.language, guide.site_version)
+    shown = [other for other in guides if other.pk != guide.pk and other.public_state(now).shows_words]
     return sorted(shown, key=lambda other: other.section != guide.section)
 
 
@@ -74,6 +100,7 @@ def clear() -> None:
     """Forgets everything, as a new worker does."""
     _shelf.clear()
     _listings.clear()
+    _terms.clear()
 
 
 # The statement is the ORM's own, composed once: composing it takes longer than everything else in a request.

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from articles.models import Guide, PublicState
 from articles.views import in_sections, shown_guides
+from ketcare import sheets
 
 
 class _OurSitemap(Sitemap):  # type: ignore[type-arg]
@@ -33,10 +34,13 @@ class GuideSitemap(_OurSitemap):
 
 class PageSitemap(_OurSitemap):
     def items(self) -> list[str]:
-        names = ["home", "guides", "sources", "crisis", "about", "editorial_policy", "privacy", "accessibility"]
+        names = ["home", "guides", "faq", "glossary", "sources", "crisis", "about", "editorial_policy", "privacy"]
+        names += ["accessibility"]
+        shown = shown_guides(timezone.now())
         return [
-            *(reverse(name) for name in names),
-            *(found["url"] for found in in_sections(shown_guides(timezone.now()))),
+            *(reverse(name) for name in [*names, "sheets"]),
+            *(found["url"] for found in in_sections(shown)),
+            *sheets.offered(shown),
         ]
 
     def location(self, item: str) -> str:

@@ -11,9 +11,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles import presenting, shelf
+from articles import presenting, red_flags, shelf
 from articles.models import Guide, PublicState, Review, Reviewer, Section, Source
 from articles.models.guide import State
+from articles.pieces import questions_of
+from articles.search import LONGEST_QUERY, index_of
 from ketcare.ready import PUBLIC, ReadyPage, answer, page, rendered
 from ketcare.site import clinic
 
@@ -185,3 +187,47 @@ def sources(request: HttpRequest) -> HttpResponseBase:
         {**presenting.source(source.snapshot()), "cited_by": cited_by[source.key]} for source in Source.objects.all()
     ]
     return page(request, "articles/sources.html", {"sources": listed})
+
+
+@require_safe
+def faq(request: HttpRequest) -> HttpResponseBase:
+    """Every question that a guide answers, under its guide; each has an address that opens it."""
+    shown = shown_guides(timezone.now())
+    fillings = presenting.Fillings.of_site()
+    # The page of general questions first: it has what people ask before they know where to look.
+    shown.sort(key=lambda pair: (pair[0].section != Section.FAQ, list(Section.values).index(pair[0].section)))
+    groups = []
+    for guide, state in shown:
+        questions = list(questions_of(guide.html.html))
+        if questions:
+            asked = [presenting.question(guide, question, fillings) for question in questions]
+            groups.append({"guide": presenting.card(guide, state), "questions": asked})
+    return page(request, "articles/faq.html", {"groups": groups, "sample": any_sample(shown)})
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponseBase:
+    """What fits a search. The answer is kept nowhere, and neither is what was asked."""
+    now = timezone.now()
+    query = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
+    index = index_of(LANGUAGE)
+    results = index.find(query)
+    shown = [(hit, hit.guide.public_state(now)) for hit in results.hits]
+    context = {
+        "canonical": settings.SITE_URL + request.path,
+        "query": query,
+        "danger": red_flags.means_danger(query),
+        "help": index.guide("safety", "when-to-get-help"),
+        "terms": results.terms,
+        "corrected": results.corrected,
+        "hits": [
+            {**presenting.card(hit.guide, state), "title": hit.title, "excerpt": hit.excerpt, "answers": hit.answers}
+            for hit, state in shown
+        ],
+        "sample": any(state.is_sample for _hit, state in shown),
+        "others": [presenting.card(guide, guide.public_state(now)) for guide in index.guides[:3]],
+    }
+    response = HttpResponse(render_to_string("articles/search.html", context))
+    # The address holds what was asked: it goes to nobody, not even to this site's own proxy.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

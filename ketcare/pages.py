@@ -15,6 +15,7 @@ from articles.verification import guides_being_checked
 from articles.views import Shown, any_sample, in_sections, shown_guides
 from ketcare.ready import PUBLIC, page
 from ketcare.site import clinic
+from ketcare.site.models import GlossaryTerm
 
 # The crisis page is worth more stale than not at all.
 CRISIS = f"{PUBLIC}, stale-if-error=604800"
@@ -63,6 +64,18 @@ def crisis(request: HttpRequest) -> HttpResponseBase:
     response = page(request, "pages/crisis.html", {"clinic": clinic.details()}, cache_control=CRISIS)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponseBase:
+    """Every word that is explained, with the guides to read about it."""
+    shown = shown_guides(timezone.now())
+    cards = {f"{guide.section}/{guide.slug}": presenting.card(guide, state) for guide, state in shown}
+    words = [
+        {"term": term, "guides": [cards[place] for place in term.guides if place in cards]}
+        for term in sorted(GlossaryTerm.objects.all(), key=lambda term: term.term.casefold())
+    ]
+    return page(request, "pages/glossary.html", {"words": words})
 
 
 @require_safe

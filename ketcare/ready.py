@@ -42,7 +42,9 @@ def ready(html: str) -> ReadyPage:
     return ReadyPage(html.encode())
 
 
-def answer(request: HttpRequest, page: ReadyPage, *, cache_control: str = PUBLIC) -> HttpResponseBase:
+def answer(
+    request: HttpRequest, page: ReadyPage, *, cache_control: str = PUBLIC, content_type: str | None = None
+) -> HttpResponseBase:
     """The page in the best form that the reader takes, or 304 where they have it already."""
     accepted = _accepted(request.META.get("HTTP_ACCEPT_ENCODING", ""))
     if "br" in accepted:
@@ -51,7 +53,7 @@ def answer(request: HttpRequest, page: ReadyPage, *, cache_control: str = PUBLIC
         body, encoding = page.gzip, "gzip"
     else:
         body, encoding = page.html, ""
-    response = HttpResponse(body)
+    response = HttpResponse(body, content_type=content_type)
     response.headers["ETag"] = f'"{page.fingerprint}{"-" + encoding if encoding else ""}"'
     response.headers["Cache-Control"] = cache_control
     response.headers["Content-Length"] = str(len(body))

@@ -5,18 +5,25 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from articles.sitemaps import GuideSitemap, PageSitemap
-from ketcare import pages
+from ketcare import pages, sheets, styleguide
 
 SITEMAPS: dict[str, Any] = {"guides": GuideSitemap, "pages": PageSitemap}
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("", include("articles.urls")),
+    path("glossary/", pages.glossary, name="glossary"),
     path("crisis/", pages.crisis, name="crisis"),
     path("about/", pages.plain, {"template": "pages/about.html"}, name="about"),
     path("editorial-policy/", pages.plain, {"template": "pages/editorial_policy.html"}, name="editorial_policy"),
     path("privacy/", pages.plain, {"template": "pages/privacy.html"}, name="privacy"),
     path("accessibility/", pages.plain, {"template": "pages/accessibility.html"}, name="accessibility"),
+    path("sheets/", sheets.index, name="sheets"),
+    path("sheets/questions/", sheets.questions, name="sheet_questions"),
+    path("sheets/questions/<slug:moment>/", sheets.questions, name="sheet_questions_for"),
+    path("sheets/taking-someone-home/", sheets.companion, name="sheet_companion"),
+    path("sheets/blank-week/", sheets.week, name="sheet_week"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", pages.robots, name="robots"),
     path("healthz", pages.healthz, name="healthz"),

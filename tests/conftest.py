@@ -45,6 +45,10 @@ How long it lasts.
 ### Is rest enough?
 
 For today, yes.
+
+## What to ask your clinician {: .ask }
+
+- Whom do I call at night?
 """
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests import pseudo
 
-PAGES = ["/about/", "/editorial-policy/", "/privacy/", "/accessibility/"]
+PAGES = ["/about/", "/editorial-policy/", "/privacy/", "/accessibility/", "/sheets/blank-week/"]
 ERRORS = [400, 403, 404, 405, 410, 413, 429, 500, 503]
 # Names and numbers, which are the same in every language.
 NAMES = re.compile(r"Ketcare|988|911|WCAG 2\.2|findahelpline\.com|axe")

@@ -7,16 +7,17 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import FilteredRelation, Q, Subquery
+from django.db.models import Count, FilteredRelation, Q, Subquery, Value
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.reading import values_of
+from articles.models.reading import Fields, values_of
 from articles.models.review import Review, Verdict
 from articles.models.revision import Rendering, Revision
 from articles.models.section import Section
 from articles.rendering import PIPELINE
+from ketcare.site.models import GlossaryTerm
 
 
 class State(StrEnum):
@@ -81,6 +82,8 @@ class GuideQuerySet(models.QuerySet["Guide"]):
             rendered=FilteredRelation("live__renderings", condition=Q(live__renderings__pipeline=PIPELINE)),
             reviewed=FilteredRelation("live__reviews"),
             content_version=Subquery(Guide.objects.order_by("-changed_at").values("changed_at")[:1]),
+            words_version=Subquery(GlossaryTerm.objects.order_by("-changed_at").values("changed_at")[:1]),
+            number_of_words=Subquery(GlossaryTerm.objects.order_by().values(all=Value(1)).values(how_many=Count("*"))),
         ).values_list(*COLUMNS)
 
 
@@ -113,7 +116,8 @@ class Guide(models.Model):
     # Filled by `with_words`; None and empty until then.
     rendering: Rendering | None = None
     live_reviews: tuple[Review, ...] = ()
-    site_version: dt.datetime | None = None
+    # The newest change of any guide and of any word, and how many words there are.
+    site_version: tuple[Any, ...] = ()
     is_sound: bool = True
 
     def __str__(self) -> str:
@@ -199,11 +203,14 @@ class Guide(models.Model):
 # What a page needs, read in one go: the columns of each model under the name that leads to it from a guide.
 READ: dict[str, type[models.Model]] = {"": Guide, "live__": Revision, "rendered__": Rendering, "reviewed__": Review}
 COLUMNS = [prefix + field.name for prefix, model in READ.items() for field in model._meta.concrete_fields]
-COLUMNS.append("content_version")
+COLUMNS += ["content_version", "words_version", "number_of_words"]
 
-
-FIELDS = tuple(field for model in READ.values() for field in model._meta.concrete_fields)
-FIELDS += (Guide._meta.get_field("changed_at"),)
+FIELDS: Fields = (
+    *(field for model in READ.values() for field in model._meta.concrete_fields),
+    Guide._meta.get_field("changed_at"),
+    GlossaryTerm._meta.get_field("changed_at"),
+    GlossaryTerm._meta.pk,
+)
 
 
 def fetched(sql: str, parameters: Iterable[Any]) -> list[tuple[Any, ...]]:
@@ -228,7 +235,7 @@ def guides_from(rows: Iterable[tuple[Any, ...]]) -> list[Guide]:
         guide: Guide = guides.setdefault(read[""].pk, read[""])
         guide.is_sound = guide.is_sound and sound
         if guide is read[""]:
-            guide.live, guide.rendering, guide.site_version = read["live__"], read["rendered__"], values[start]
+            guide.live, guide.rendering, guide.site_version = read["live__"], read["rendered__"], tuple(values[start:])
         if read["reviewed__"] is not None:
             guide.live_reviews = (*guide.live_reviews, read["reviewed__"])
     for guide in guides.values():

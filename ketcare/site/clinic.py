@@ -5,6 +5,7 @@
 
 import json
 import os
+import re
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,8 @@ from django.utils.translation import gettext as _
 
 from ketcare.crisis import dialled
 from ketcare.site.models import Clinic
+
+NUMBER = re.compile(r"[+\d][\d\s().–-]*")
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,16 @@ class Details:
 
     @property
     def tel(self) -> str:
-        return dialled(self.phone)
+        return _to_dial(self.phone)
+
+    @property
+    def after_hours_tel(self) -> str:
+        return _to_dial(self.after_hours_phone)
+
+
+def _to_dial(phone: str) -> str:
+    """What a phone is told to call: the longest number of the field, and no extension or second number with it."""
+    return max(map(dialled, NUMBER.findall(phone)), key=len, default="")
 
 
 def _file() -> Path:

@@ -15,7 +15,7 @@ from articles import review
 from articles.models import Citation, Guide, Rendering, Review, Reviewer, Revision, Source
 from articles.models.review import Verdict
 from ketcare.accounts.models import User
-from ketcare.site.models import Clinic
+from ketcare.site.models import Clinic, GlossaryTerm
 from tests.articles.plain_sql import insert, overwrite
 from tests.conftest import NEXT_YEAR, NOW
 
@@ -219,6 +219,11 @@ def an_address_with_a_capital(cast):
 @breach_of("there_is_one_clinic")
 def a_second_clinic(cast):
     Clinic.objects.create(pk=2, name="Hill Clinic")
+
+
+@breach_of("a_word_has_a_meaning")
+def a_word_without_a_meaning(cast):
+    GlossaryTerm.objects.create(key="torpor", term="Torpor", meaning="")
 
 
 @breach_of("a_booking_link_is_https")

@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 
-from articles import review
+from articles import review, shelf
 from articles.models import Guide, PublicState, Review
 from articles.models.guide import State
 from articles.models.revision import Change
+from ketcare.site.models import GlossaryTerm
 from tests.articles.plain_sql import overwrite, remove
 from tests.articles.states import sign, state_of
 from tests.conftest import NEXT_YEAR, NOW
@@ -223,9 +224,12 @@ def test_guides_are_read_in_one_query_with_every_review_once(
         assert all(guide.public_state(NOW).kind == State.REVIEWED for guide in guides.values())
 
 
-def test_every_guide_read_knows_the_content_version(signed, other_guide):
+def test_every_guide_read_knows_the_version_of_the_site(signed, other_guide):
     newest = max(Guide.objects.values_list("changed_at", flat=True))
-    assert [guide.site_version for guide in Guide.objects.with_words()] == [newest, newest]
+    assert [guide.site_version for guide in Guide.objects.with_words()] == [(newest, None, 0)] * 2
+    term = GlossaryTerm.objects.create(key="torpor", term="Torpor", meaning="Slowness.")
+    assert [guide.site_version for guide in Guide.objects.with_words()] == [(newest, term.changed_at, 1)] * 2
+    assert shelf.version() == (newest, term.changed_at, 1)
 
 
 @pytest.mark.parametrize("what", ["words", "html"])

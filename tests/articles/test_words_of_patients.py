@@ -15,7 +15,7 @@ def test_the_glossary_explains_each_word_and_names_only_guides_that_are_there():
     terms = tomllib.loads(GLOSSARY.read_text())
     assert len(terms) >= 40
     for key, term in terms.items():
-        assert list(term) == ["term", "also", "meaning", "guides"], key
+        assert list(term) == ["term", "also", "meaning", "mark", "guides"], key
         assert term["term"], key
         assert term["meaning"].endswith("."), key
         assert set(term["guides"]) <= SHIPPED, key

@@ -15,6 +15,14 @@ GUIDES = [
     "/guides/what-to-expect/integration-sessions/",
     "/guides/safety/side-effects-and-warning-signs/",
 ]
+SHEETS = [
+    "/sheets/",
+    "/sheets/questions/",
+    "/sheets/questions/after/",
+    "/sheets/questions/not-helping/",
+    "/sheets/taking-someone-home/",
+    "/sheets/blank-week/",
+]
 # One address for each template; the guides share one.
 TEMPLATES = [
     "/",
@@ -24,11 +32,17 @@ TEMPLATES = [
     GUIDES[0] + "history/",
     "/reviewers/morgan-example/",
     "/sources/",
+    "/faq/",
+    "/glossary/",
+    "/search/?q=ketmine+dizzy",
+    "/search/?q=want+to+die",
+    "/search/?q=qzxqzx",
     "/crisis/",
     "/about/",
     "/editorial-policy/",
     "/privacy/",
     "/accessibility/",
+    *SHEETS,
     "/no-such-page/",
 ]
 SHIPPED = [f"/guides/{path.parent.name}/{path.stem}/" for path in sorted(settings.CONTENT_DIR.glob("guides/en/*/*.md"))]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.addresses import NAMES, shipped
+from tests.addresses import shipped
 from tests.faults.serving import Answer, Away, Site
 from tests.reading import check_headers, check_page, read
 
@@ -26,19 +26,19 @@ def check_error(answer: Answer, status: int) -> None:
 # What is there -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", shipped())
 def test_every_address_answers(site: Site, name: str):
     path = shipped()[name]
     told = len(site.log)
     answer = site.ask(path)
     assert answer.status == 200
-    check_headers(answer.headers, referrer="no-referrer" if name == "crisis" else "same-origin")
+    check_headers(answer.headers, referrer="no-referrer" if name in {"crisis", "search"} else "same-origin")
     if answer.headers["Content-Type"].startswith("text/html"):
         check_page(answer.body)
     assert site.log[told:] == ""
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", shipped())
 def test_every_head_is_that_of_its_page(site: Site, name: str):
     path = shipped()[name]
     page, head = site.ask(path), site.ask(path, "HEAD")
@@ -47,6 +47,15 @@ def test_every_head_is_that_of_its_page(site: Site, name: str):
     assert head.headers.get("Content-Length") in {None, str(len(page.body))}
     for header in ("Content-Type", "Cache-Control", "ETag", "Content-Security-Policy"):
         assert head.headers.get(header) == page.headers.get(header)
+
+
+def test_what_somebody_searches_for_is_written_down_nowhere(site: Site):
+    told = len(site.log)
+    for query in ("canary-in-a-search", "canary-in-a-search&page=%00", "canary-in-a-search%ff"):
+        assert site.ask(f"/search/?q={query}").status == 200
+    assert site.ask("/search/?q=canary-in-a-search", "POST").status == 403
+    assert site.ask("/search/no-such-page?q=canary-in-a-search").status == 404
+    assert "canary" not in site.log[told:]
 
 
 def test_no_answer_names_a_version_of_what_runs_behind(site: Site):

@@ -12,7 +12,7 @@ from django.urls import resolve, reverse
 from pytest_django import Settings
 
 from ketcare.errors import error_page
-from tests.addresses import WITHOUT_DATABASE
+from tests.addresses import WITH_DEBUG, WITHOUT_DATABASE
 from tests.ketcare.faulty_urls import SECRET
 from tests.ketcare.test_sweep import cases
 from tests.reading import check_headers, check_help, check_nothing_inline, check_own_host, check_page, check_shape, read
@@ -256,7 +256,8 @@ def test_what_needs_no_database_is_there_without_it(path: str, forbidden_databas
 
 
 @pytest.mark.parametrize(
-    "path", [case.values[0] for case in cases() if resolve(case.values[0]).url_name not in WITHOUT_DATABASE]
+    "path",
+    [case.values[0] for case in cases() if resolve(case.values[0]).url_name not in {*WITHOUT_DATABASE, *WITH_DEBUG}],
 )
 def test_what_needs_the_database_is_a_503_without_it(db: None, path: str):
     def away(*arguments: object) -> None:

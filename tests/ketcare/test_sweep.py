@@ -42,6 +42,8 @@ CRISIS = Kind(HTML, f"{PUBLIC}, stale-if-error=604800", etag=True, referrer="no-
 CLOSED = Kind(HTML)
 REVIEW = Kind("application/json", PUBLIC)
 SITEMAP = Kind("application/xml", more={"X-Robots-Tag": "noindex, noodp, noarchive"})
+SEARCH = Kind(HTML, referrer="no-referrer")
+FEED = Kind("application/atom+xml; charset=utf-8", PUBLIC, etag=True)
 ROBOTS = Kind("text/plain; charset=utf-8", "public, max-age=3600")
 HEALTH = Kind("text/plain; charset=utf-8")
 READY = Kind("application/json")
@@ -68,6 +70,9 @@ OVERDUE = guide("integration", "an-old-page")
 WITHDRAWN = guide("safety", "taken-down")
 CHECKING = guide("integration", "changed-in-secret")
 UNSIGNED = guide("faq", "of-tomorrow")
+COMPANION = guide("what-to-expect", "taking-someone-home")
+FADING = guide("integration", "keeping-it-going")
+FIRST = guide("what-to-expect", "first-session")
 
 VISITS: dict[str, list[Visit]] = {
     "home": [Visit(PAGE)],
@@ -101,17 +106,27 @@ VISITS: dict[str, list[Visit]] = {
         Visit(PAGE, "sample", {"slug": "morgan-example"}),
     ],
     "sources": [Visit(PAGE)],
+    "faq": [Visit(PAGE)],
+    "glossary": [Visit(PAGE)],
+    "search": [Visit(SEARCH)],
+    "feed": [Visit(FEED)],
     "crisis": [Visit(CRISIS)],
     "about": [Visit(PAGE)],
     "editorial_policy": [Visit(PAGE)],
     "privacy": [Visit(PAGE)],
     "accessibility": [Visit(PAGE)],
+    "sheets": [Visit(PAGE)],
+    "sheet_questions": [Visit(PAGE)],
+    "sheet_questions_for": [Visit(PAGE, "of a moment", {"moment": "not-helping"})],
+    "sheet_companion": [Visit(PAGE)],
+    "sheet_week": [Visit(PAGE)],
+    "styleguide": [Visit(CLOSED, "without debug", status=404)],
     "sitemap": [Visit(SITEMAP)],
     "robots": [Visit(ROBOTS)],
     "healthz": [Visit(HEALTH)],
     "readyz": [Visit(READY)],
 }
-NOT_THERE = ["/admin/", "/accounts/", "/journal/", "/es/", "/search/", "/glossary/", "/faq/", "/feed.xml"]
+NOT_THERE = ["/admin/", "/accounts/", "/journal/", "/es/"]
 
 
 def cases(*kinds: Kind) -> list[Any]:
@@ -126,7 +141,7 @@ def cases(*kinds: Kind) -> list[Any]:
 
 
 each_address = pytest.mark.parametrize(("path", "visit"), cases())
-each_page = pytest.mark.parametrize(("path", "visit"), cases(PAGE, CRISIS, CLOSED))
+each_page = pytest.mark.parametrize(("path", "visit"), cases(PAGE, CRISIS, CLOSED, SEARCH))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -194,6 +209,9 @@ def stock() -> None:
 
     signed(SIGNED, "Rest first")
     signed(SAMPLE, "The room", by=morgan)
+    signed(COMPANION, "For a companion")
+    signed(FADING, "Keep going")
+    signed(FIRST, "A first session", by=morgan)
     signed(OVERDUE, "An old page", days_ago=200)
     review.withdraw(signed(WITHDRAWN, "A guide of yesterday"), why="It rests on a retracted trial.", now=NOW)
     changed = signed(CHECKING, "A guide changed in secret")

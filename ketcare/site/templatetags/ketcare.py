@@ -19,6 +19,11 @@ def crisis_lines() -> dict[str, Any]:
     return {"region": crisis.region()}
 
 
+@register.inclusion_tag("crisis/reach.html")
+def crisis_reach() -> dict[str, Any]:
+    return {"region": crisis.region()}
+
+
 @register.inclusion_tag("crisis/red_flags.html")
 def red_flags() -> dict[str, Any]:
     return {

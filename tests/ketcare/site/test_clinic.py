@@ -158,6 +158,24 @@ def test_the_clinic_as_a_guide_names_it(known, words):
     assert clinic_link(known) == words
 
 
+@pytest.mark.parametrize(
+    ("phone", "dialed"),
+    [
+        ("", ""),
+        ("+1 (555) 010-0199", "+15550100199"),
+        ("555.010.0199", "5550100199"),
+        ("(555) 010–0199", "5550100199"),
+        ("555-010-0199 ext. 12", "5550100199"),
+        ("555-010-0199 or 555-010-0111", "5550100199"),
+        ("24/7: 555-010-0199", "5550100199"),
+        ("ask at the desk", ""),
+    ],
+)
+def test_a_phone_is_dialed_by_its_digits_alone(phone, dialed):
+    known = Details(phone=phone, after_hours_phone=phone)
+    assert (known.tel, known.after_hours_tel) == (dialed, dialed)
+
+
 def test_every_column_of_the_row_reaches_the_pages():
     columns = {field.name for field in Clinic._meta.concrete_fields} - {"id"}
     assert {field.name for field in fields(Details)} == columns == FILLED.keys()
