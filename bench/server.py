@@ -48,6 +48,7 @@ def site() -> Iterator[tuple[Path, dict[str, str]]]:
             "SECRET_KEY": "bench-" * 10,
             "KETCARE_KEYS": f"bench:{'A' * 43}",
             "SITE_URL": "http://localhost:8000",
+            "SIGNUP": "open",
         }
         up = [sys.executable, "manage.py", "up", "--no-serve"]
         subprocess.run(up, cwd=ROOT, env={**os.environ, **environment}, check=True, stdout=subprocess.DEVNULL)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.apps.config import AppConfig
 from django.conf import settings
+from django.core import checks
 from django.core.checks import CheckMessage, Error
 from django.db import connection
 from django.db.utils import DatabaseError
@@ -17,6 +18,19 @@ def database_is_reliable(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
     if connection.vendor == "sqlite" and "synchronous=FULL" not in options.get("init_command", ""):
         return [Error("SQLite runs without synchronous=FULL.", hint="Set it in DATABASES.", id="ketcare.E001")]
     return []
+
+
+def tries_are_counted_by_reader(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Where a proxy holds the certificate, all readers come from its address, unless the site looks behind it."""
+    if not settings.HTTPS or settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        return []
+    return [
+        checks.Warning(
+            "Behind a proxy, all readers share one count of tries at sign-in, and anyone can use it up.",
+            hint="Set TRUSTED_PROXIES to how many proxies of yours stand before the site.",
+            id="ketcare.W001",
+        )
+    ]
 
 
 def no_sample_is_public(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:

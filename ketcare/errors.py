@@ -4,9 +4,12 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 log = logging.getLogger("ketcare.errors")
 
@@ -20,6 +23,9 @@ def error_page(status: int) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, SessionInterrupted):
+        # Signed out from elsewhere while the request ran: no mistake of the person who sits here.
+        return redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("settings"))
     return error_page(400)
 
 
@@ -39,6 +45,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return error_page(500)
 
 
+def database_away(problem: OperationalError | InterfaceError) -> HttpResponse:
+    """The page for a database that cannot be reached just now."""
+    log.error("The database did not answer: %s", type(problem).__name__)
+    page = error_page(503)
+    page.headers["Retry-After"] = "30"
+    return page
+
+
 class DressedErrors:
     """Middleware: gives 405, 413 and 429 their page, refuses too large a body early, and turns a database that
     cannot be reached into a 503 that says so."""
@@ -55,19 +69,14 @@ class DressedErrors:
             connection.close()
         if response.status_code in UNDRESSED and not response.content:
             dressed = error_page(response.status_code)
-            for name in ("Allow", "Retry-After"):
+            for name in ("Allow", "Retry-After", "Vary", "X-Robots-Tag"):
                 if name in response.headers:
                     dressed.headers[name] = response.headers[name]
             return dressed
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, OperationalError | InterfaceError):
-            log.error("The database did not answer: %s", type(exception).__name__)
-            page = error_page(503)
-            page.headers["Retry-After"] = "30"
-            return page
-        return None
+        return database_away(exception) if isinstance(exception, OperationalError | InterfaceError) else None
 
 
 def _announces_too_much(request: HttpRequest) -> bool:

@@ -32,6 +32,7 @@ def provide_missing_secrets() -> None:
         "SECRET_KEY": lambda: secrets.token_urlsafe(50),
         "KETCARE_KEYS": lambda: make_key("k1"),
         "SITE_URL": lambda: "http://localhost:8000",
+        "SIGNUP": lambda: "open",
     }
     for name, make in made.items():
         if not os.environ.get(name):

@@ -21,6 +21,9 @@ KEY_ID = re.compile(r"[A-Za-z0-9-]{1,32}\Z")
 
 REVIEW_MAC = "review-mac"
 RENDERING_SEAL = "rendering-seal"
+WEB_SESSION = "web-session"
+SECOND_FACTOR = "second-factor"
+OUTBOX = "outbox"
 
 
 class BadRing(ValueError):
@@ -86,13 +89,18 @@ def _derived(master: bytes, purpose: str) -> bytes:
     return hmac.digest(extracted, f"ketcare/{purpose}".encode() + b"\x01", "sha256")
 
 
-def mac(purpose: str, key_id: str, message: bytes) -> str:
-    """HMAC-SHA256 in hex under the key of that purpose and id. Raises UnknownKey."""
+def key(purpose: str, key_id: str) -> bytes:
+    """The key (32 bytes) of that purpose, derived from the master key with that id. Raises UnknownKey."""
     try:
         master = ring().keys[key_id]
     except KeyError:
         raise UnknownKey(key_id) from None
-    return hmac.digest(_derived(master, purpose), message, "sha256").hex()
+    return _derived(master, purpose)
+
+
+def mac(purpose: str, key_id: str, message: bytes) -> str:
+    """HMAC-SHA256 in hex under the key of that purpose and id. Raises UnknownKey."""
+    return hmac.digest(key(purpose, key_id), message, "sha256").hex()
 
 
 def mac_is_right(purpose: str, key_id: str, message: bytes, claimed: str) -> bool:

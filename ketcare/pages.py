@@ -81,7 +81,7 @@ def glossary(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def plain(request: HttpRequest, template: str) -> HttpResponseBase:
     """A page of standing text."""
-    return page(request, template, {"clinic": clinic.details()})
+    return page(request, template, {"clinic": clinic.details(), "discreet_name": settings.DISCREET_NAME})
 
 
 @require_safe

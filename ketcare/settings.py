@@ -3,6 +3,7 @@
 import logging
 import os
 import warnings
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -117,6 +118,19 @@ else:
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# The counters of rate limits, shared by all workers: by default a table of the database.
+try:
+    CACHES = {"default": env.cache_url_config(env.str("CACHE_URL", default="").strip() or "dbcache://ketcare_cache")}
+except (ValueError, KeyError, TypeError, ImproperlyConfigured):
+    CACHES = {"default": {"BACKEND": ""}}
+if CACHES["default"]["BACKEND"].rpartition(".")[2] not in {"DatabaseCache", "RedisCache", "PyMemcacheCache"}:
+    raise ImproperlyConfigured(
+        "CACHE_URL is neither dbcache://table nor rediscache://host:port/0. All workers have to share what it counts."
+    )
+if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
+    # By default the table keeps 300 entries, and whoever fills it would wipe the counters that stop them.
+    CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 100_000)
+
 # Crisis help and the clinic ------------------------------------------------------------------------------------------
 
 CRISIS_REGION = env.str("CRISIS_REGION", default="US").strip()
@@ -127,6 +141,57 @@ CLINIC_BOOKING_URL = env.str("CLINIC_BOOKING_URL", default="").strip()
 if CLINIC_BOOKING_URL and not CLINIC_BOOKING_URL.startswith("https://"):
     raise ImproperlyConfigured("CLINIC_BOOKING_URL is not an https:// address. Correct it or leave it out.")
 
+# Accounts and mail ---------------------------------------------------------------------------------------------------
+
+SIGNUP = one_of(
+    "SIGNUP",
+    default=required("SIGNUP", "Set it to who may make an account: open, invite or closed; script/server writes open."),
+    choices={"open", "invite", "closed"},
+)
+# What private mails, titles of private pages and authenticator apps show: no medical word stands there.
+DISCREET_NAME = env.str("DISCREET_NAME", default="").strip() or "Notes"
+if len(DISCREET_NAME) > 40 or not DISCREET_NAME.isprintable():
+    raise ImproperlyConfigured("DISCREET_NAME is longer than 40 characters or no plain line. Choose a short name.")
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="").strip() or f"no-reply@{_site.hostname}"
+if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1] or not DEFAULT_FROM_EMAIL.isprintable():
+    raise ImproperlyConfigured("MAIL_FROM is no address such as no-reply@example.org. Correct it or leave it out.")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# On one's own machine mails go into a folder, and pages say where.
+MAIL_FOLDER = VAR_DIR / "mail"
+_mail_url = env.str("EMAIL_URL", default="").strip()
+if _mail_url:
+    try:
+        _mail = env.email_url_config(_mail_url)
+    except (ValueError, KeyError, TypeError, AttributeError, ImproperlyConfigured):
+        _mail = {}
+    if not str(_mail.get("EMAIL_BACKEND", "")).endswith("smtp.EmailBackend") or not _mail.get("EMAIL_HOST"):
+        raise ImproperlyConfigured("EMAIL_URL is not smtp+tls://user:password@host:port. Write it in that form.")
+    MAILERS: dict[str, Any] = {
+        "default": {
+            "BACKEND": _mail["EMAIL_BACKEND"],
+            "OPTIONS": {
+                "host": _mail["EMAIL_HOST"],
+                "port": _mail["EMAIL_PORT"] or 587,
+                "username": _mail["EMAIL_HOST_USER"] or "",
+                "password": _mail["EMAIL_HOST_PASSWORD"] or "",
+                "use_tls": bool(_mail.get("EMAIL_USE_TLS")),
+                "use_ssl": bool(_mail.get("EMAIL_USE_SSL")),
+                "timeout": 20,
+            },
+        }
+    }
+elif LOCAL:
+    MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": str(MAIL_FOLDER)},
+        }
+    }
+else:
+    raise ImproperlyConfigured(
+        "EMAIL_URL is missing. Accounts need mail: set it to smtp+tls://user:password@host:port."
+    )
+
 # Application ---------------------------------------------------------------------------------------------------------
 
 ROOT_URLCONF = "ketcare.urls"
@@ -135,8 +200,13 @@ INSTALLED_APPS = [
     "ketcare.accounts",
     "ketcare.site",
     "articles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "ketcare.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
 ]
@@ -145,6 +215,15 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "ketcare.accounts.passwords.NotMadeOfContext"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "settings"
+LOGOUT_REDIRECT_URL = "home"
 MIDDLEWARE = [
     "ketcare.headers.every_answer",
     "django.middleware.security.SecurityMiddleware",
@@ -155,6 +234,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "ketcare.headers.no_cookie_without_a_form",
+    # None of these looks at the web session unless a page does.
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "ketcare.accounts.private.PrivatePages",
 ]
 TEMPLATES = [
     {
@@ -167,8 +252,12 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "ketcare.site.templatetags.ketcare",
             ],
-            # Public pages never look at the web session or the user, so no context processor does either.
-            "context_processors": [],
+            # Public pages are rendered without their request: nothing of these looks at a reader there.
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
         },
     }
 ]
@@ -192,6 +281,8 @@ STORAGES = {
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# A page whose style is missing still has its words and its crisis lines; one that cannot be made has neither.
+WHITENOISE_MANIFEST_STRICT = False
 
 # What a browser may do -----------------------------------------------------------------------------------------------
 
@@ -223,6 +314,13 @@ SECURE_SSL_REDIRECT = HTTPS
 # Whoever comes over http is sent to the site's own name, whatever name the request had.
 SECURE_SSL_HOST = _site.netloc if HTTPS else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SESSION_ENGINE = "ketcare.accounts.sessions"
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
@@ -231,6 +329,43 @@ SILENCED_SYSTEM_CHECKS = [
     # HSTS preload is a promise for a whole domain that only its owner can make.
     "security.W021",
 ]
+
+# Sign-up, sign-in and second factors (django-allauth) ----------------------------------------------------------------
+
+ACCOUNT_ADAPTER = "ketcare.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "ketcare.accounts.forms.SignupExtras"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+# Mostly by who asks: by address alone, a stranger could use up the ways back of somebody else.
+ACCOUNT_RATE_LIMITS = {"reset_password": "5/m/ip,20/h/ip,60/h/key"}
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
+# Behind a proxy the reader's address stands in X-Forwarded-For; how many of its last entries proxies of ours wrote.
+_proxies = env.str("TRUSTED_PROXIES", default="").strip() or "0"
+if _proxies not in {"0", "1", "2", "3"}:
+    raise ImproperlyConfigured(
+        "TRUSTED_PROXIES is not a number from 0 to 3. Set it to how many proxies of yours stand before the site."
+    )
+ALLAUTH_TRUSTED_PROXY_COUNT = int(_proxies)
+MFA_ADAPTER = "ketcare.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = DISCREET_NAME
+# Browsers allow passkeys over http on localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL and not HTTPS
 
 # Logs: a line to stderr, no addresses, no query strings --------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.http import require_safe
@@ -24,6 +25,9 @@ urlpatterns = [
     path("sheets/taking-someone-home/", sheets.companion, name="sheet_companion"),
     path("sheets/blank-week/", sheets.week, name="sheet_week"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("accounts/", include("ketcare.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", pages.robots, name="robots"),
     path("healthz", pages.healthz, name="healthz"),

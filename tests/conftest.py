@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from articles import review, shelf
 from articles.models import Guide, Reviewer, Revision, Source
 from articles.models.revision import Change
 from articles.rendering import html_of
+from ketcare import outbox
 from ketcare.accounts.models import User
 
 NOW = dt.datetime(2026, 11, 2, 15, 30, tzinfo=dt.UTC)
@@ -52,6 +54,14 @@ For today, yes.
 """
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what asks the database: the rest is the same on every one, and runs on the first only."""
+    asking = {"db", "transactional_db", "django_db_setup", "live_server"}
+    for item in items:
+        if item.get_closest_marker("django_db") or asking & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.database)
+
+
 def body_with(words: str) -> str:
     """A whole guide's text in which these words stand."""
     return BODY.replace("{words}", words)
@@ -70,6 +80,12 @@ def plain_static_files(settings: Settings) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def no_thread_for_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a commit its mail goes out at once, where it was put: a thread of its own would outlive its test."""
+    monkeypatch.setattr(outbox, "deliver_soon", lambda: outbox.deliver(timezone.now()))
 
 
 @pytest.fixture

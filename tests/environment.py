@@ -30,7 +30,7 @@ def variables(folder: str) -> dict[str, str]:
     """The value of each variable that the settings read; files of the running site go to `folder`."""
     return {
         "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
-        "CACHE_URL": "locmemcache://",
+        "CACHE_URL": "",
         "CLINIC_BOOKING_URL": "",
         "CLINIC_NAME": "",
         "CLINIC_PHONE": "",
@@ -38,15 +38,17 @@ def variables(folder: str) -> dict[str, str]:
         "DATABASE_URL": os.environ.get("KETCARE_TEST_DATABASE_URL") or f"sqlite:///{folder}/ketcare.sqlite3",
         "DEBUG": "off",
         "DISCREET_NAME": "Notes",
-        "EMAIL_URL": "memorymail://",
+        "EMAIL_URL": "",
         "KETCARE_ENV_FILE": f"{folder}/.env",
         "KETCARE_KEYS": "test1:" + urlsafe_b64encode(bytes(range(32))).decode(),
         "KETCARE_VAR": folder,
         "LOG_LEVEL": "WARNING",
+        "MAIL_FROM": "",
         "SECRET_KEY": "only-for-tests-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
         "SECRET_KEY_FALLBACKS": "",
-        "SIGNUP": "closed",
+        "SIGNUP": "open",
         "SITE_URL": "http://localhost:8000",
+        "TRUSTED_PROXIES": "0",
     }
 
 

@@ -32,15 +32,18 @@ VOID = {"br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 FETCHED = {"src", "srcset", "poster", "data", "background", "action", "formaction", "manifest"}
 
 
-def check_headers(headers: Mapping[str, str], *, https: bool = False, referrer: str = "same-origin") -> None:
-    """Assert what security.md asks of every answer; `headers` knows names in any case."""
+def check_headers(
+    headers: Mapping[str, str], *, https: bool = False, referrer: str = "same-origin", private: bool = False
+) -> None:
+    """Assert what security.md asks of every answer; `headers` knows names in any case. `private` ones have a cookie."""
     found = {name: headers.get(name) for name in EVERYWHERE}
     assert found == EVERYWHERE
     assert headers.get("Referrer-Policy") == referrer
     assert headers.get("Content-Security-Policy") == (CSP_ON_HTTPS if https else CSP)
     assert headers.get("Strict-Transport-Security") == (HSTS if https else None)
-    assert {name: headers[name] for name in NOWHERE if name in headers} == {}
-    assert "cookie" not in headers.get("Vary", "").lower()
+    nowhere = [name for name in NOWHERE if not (private and name == "Set-Cookie")]
+    assert {name: headers[name] for name in nowhere if name in headers} == {}
+    assert ("cookie" in headers.get("Vary", "").lower()) == private
 
 
 @dataclass

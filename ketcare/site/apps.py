@@ -13,4 +13,5 @@ class SiteConfig(AppConfig):
 
         register(checks.database_is_reliable)
         register(checks.no_sample_is_public, deploy=True)
+        register(checks.tries_are_counted_by_reader, deploy=True)
         crisis.region()  # a file that cannot be read stops the start, not the first page

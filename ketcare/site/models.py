@@ -1,5 +1,8 @@
+import datetime as dt
+import uuid
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -71,3 +74,117 @@ class GlossaryTerm(models.Model):
         """The word and those of its other spellings that begin as it does: "sedative", "sedatives", not "benzos"."""
         word = self.term.partition(" (")[0]
         return [word, *(other for other in self.also if other[:5].casefold() == word[:5].casefold())]
+
+
+class Outbox(models.Model):
+    """A mail that is to go out once: `ketcare.outbox` puts it here, claims it and sends it.
+
+    Its address and words are sealed, and taken out once it is sent.
+    """
+
+    # Says what the mail is about, so that the same deed done twice is one mail.
+    key = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=60)
+    to_user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE)
+    sealed = models.BinaryField(blank=True, default=bytes)
+    due = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try = models.DateTimeField(db_index=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        ordering = ("due", "pk")
+        indexes = [
+            # `tick` asks every minute, among all that were sent in a month.
+            models.Index(
+                fields=("next_try",),
+                condition=models.Q(sent_at__isnull=True, given_up_at__isnull=True),
+                name="mail_that_waits",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sent_at__isnull=True) | models.Q(given_up_at__isnull=True),
+                name="a_mail_is_sent_or_given_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Event(models.Model):
+    """Something that happened to an account or on the desk: who, what, when. No content and no address."""
+
+    at = models.DateTimeField(_("at"))
+    owner_ref = models.UUIDField(_("account"), null=True, blank=True)
+    verb = models.CharField(_("what happened"), max_length=40)
+    object_ref = models.CharField(_("to what"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ("-at", "-pk")
+        indexes = [
+            models.Index(fields=("owner_ref", "-at"), name="event_of_an_account"),
+            models.Index(fields=("at",), name="event_by_its_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Invitation(models.Model):
+    """Leave to make an account, by a link that works once. The link itself is kept as a hash only."""
+
+    ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    # Empty for the very first clinician, who comes by the link that `up` prints.
+    email = models.EmailField(_("e-mail"), blank=True)
+    for_staff = models.BooleanField(_("for staff"), default=False)
+    # The names of the groups that the new account enters.
+    roles = models.JSONField(_("roles"), default=list, blank=True)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    made_at = models.DateTimeField(_("made at"))
+    expires_at = models.DateTimeField(_("works until"))
+    used_at = models.DateTimeField(_("used at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ("-made_at",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("made_at")), name="an_invitation_works_for_a_while"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(used_at__isnull=True) | models.Q(revoked_at__isnull=True),
+                name="a_used_invitation_is_not_taken_back",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(for_staff=True) | models.Q(roles=[]), name="roles_are_for_staff_alone"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.ref)
+
+    def works(self, now: dt.datetime) -> bool:
+        """Whether its link still makes an account."""
+        return self.used_at is None and self.revoked_at is None and now < self.expires_at
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the one that `up` prints, for the very first clinician."""
+        return self.for_staff and not self.email and self.invited_by_id is None
+
+    def proves(self, email: str) -> bool:
+        """Whether its link came to that mailbox, or to the terminal of this site's own machine."""
+        return self.is_first or self.email == email.strip().lower()

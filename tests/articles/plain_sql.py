@@ -19,8 +19,8 @@ def remove(row: models.Model) -> None:
 
 
 def insert(row: models.Model) -> None:
-    """Stores a row exactly as it is: nothing is computed for it."""
-    fields = row._meta.concrete_fields
+    """Stores a row exactly as it is: nothing is computed for it, but a key that the database itself counts."""
+    fields = [field for field in row._meta.concrete_fields if not (field.primary_key and row.pk is None)]
     columns = ", ".join(_quoted(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     statement = f"INSERT INTO {_quoted(row._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608, names of ours

@@ -14,8 +14,8 @@ from django.db import IntegrityError, connection, models, transaction
 from articles import review
 from articles.models import Citation, Guide, Rendering, Review, Reviewer, Revision, Source
 from articles.models.review import Verdict
-from ketcare.accounts.models import User
-from ketcare.site.models import Clinic, GlossaryTerm
+from ketcare.accounts.models import FactorReset, User, WebSession
+from ketcare.site.models import Clinic, GlossaryTerm, Invitation, Outbox
 from tests.articles.plain_sql import insert, overwrite
 from tests.conftest import NEXT_YEAR, NOW
 
@@ -216,6 +216,84 @@ def an_address_with_a_capital(cast):
     overwrite(cast.ed, email="Ed@example.org")
 
 
+@breach_of("idle_time_is_5_to_60_minutes")
+def an_idle_time_of_four_minutes(cast):
+    overwrite(cast.ed, idle_minutes=4)
+
+
+@breach_of("idle_time_is_5_to_60_minutes")
+def an_idle_time_of_61_minutes(cast):
+    overwrite(cast.ed, idle_minutes=61)
+
+
+@breach_of("a_theme_is_a_known_one")
+def a_theme_that_nobody_drew(cast):
+    overwrite(cast.ed, theme="pink")
+
+
+@breach_of("a_web_session_ends_after_it_starts")
+def a_web_session_that_ends_as_it_starts(cast):
+    insert(WebSession(key_hash="a" * 64, sealed=b"x", started_at=NOW, seen_at=NOW, expires_at=NOW))
+
+
+def factor_reset(cast: Cast, stop_hash: str = "a" * 64, **columns: Any) -> None:
+    insert(FactorReset(owner=cast.ed, asked_at=NOW, stop_hash=stop_hash, **columns))
+
+
+@breach_of("nobody_asks_to_reset_their_own_factor")
+def a_factor_reset_for_oneself(cast):
+    factor_reset(cast, asked_by=cast.ed)
+
+
+@breach_of("two_others_agree_to_a_factor_reset")
+def a_factor_reset_that_one_asks_for_and_agrees_to(cast):
+    factor_reset(cast, asked_by=cast.dr_rao.user, agreed_by=cast.dr_rao.user, due_at=NOW)
+
+
+@breach_of("an_agreed_factor_reset_is_due")
+def a_factor_reset_that_is_due_before_a_second_agrees(cast):
+    factor_reset(cast, asked_by=cast.dr_rao.user, due_at=NOW)
+
+
+@breach_of("only_an_agreed_factor_reset_is_done")
+def a_factor_reset_that_is_done_before_a_second_agrees(cast):
+    factor_reset(cast, asked_by=cast.dr_rao.user, done_at=NOW)
+
+
+@breach_of("one_factor_reset_at_a_time")
+def two_factor_resets_for_one_person(cast):
+    factor_reset(cast, asked_by=cast.dr_rao.user)
+    factor_reset(cast, "b" * 64, asked_by=cast.dr_lee.user)
+
+
+def mail(**columns: Any) -> None:
+    insert(Outbox(key="welcome", kind="welcome", due=NOW, next_try=NOW, **columns))
+
+
+@breach_of("a_mail_is_sent_or_given_up")
+def a_mail_that_was_sent_and_given_up(cast):
+    mail(sent_at=NOW, given_up_at=NOW)
+
+
+def invitation(**columns: Any) -> None:
+    insert(Invitation(**{"token_hash": "a" * 64, "made_at": NOW, "expires_at": NOW + dt.timedelta(1), **columns}))
+
+
+@breach_of("an_invitation_works_for_a_while")
+def an_invitation_that_never_works(cast):
+    invitation(expires_at=NOW)
+
+
+@breach_of("a_used_invitation_is_not_taken_back")
+def an_invitation_that_was_used_and_taken_back(cast):
+    invitation(used_at=NOW, revoked_at=NOW)
+
+
+@breach_of("roles_are_for_staff_alone")
+def a_role_for_a_patient(cast):
+    invitation(roles=["editor"])
+
+
 @breach_of("there_is_one_clinic")
 def a_second_clinic(cast):
     Clinic.objects.create(pk=2, name="Hill Clinic")
@@ -277,7 +355,7 @@ def test_every_constraint_of_the_models_is_in_the_database():
 
 
 def test_a_constraint_is_named_as_a_sentence():
-    assert [name for name in constraints() if not re.fullmatch(r"[a-z]+(_[a-z]+){2,}", name)] == []
+    assert [name for name in constraints() if not re.fullmatch(r"[a-z]+(_[a-z0-9]+){2,}", name)] == []
 
 
 # What looks like a breach and is none

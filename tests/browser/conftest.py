@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.cache import cache
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django import Settings
@@ -75,6 +76,12 @@ def plain_static_files(settings: Settings) -> None:
 def connections_end_with_their_request(monkeypatch: pytest.MonkeyPatch) -> None:
     """A live server answers each connection of the browser in a new thread, with which a database connection ends."""
     monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
+
+
+@pytest.fixture
+def no_tries_counted(transactional_db: None) -> None:
+    """The counters of rate limits lie in a table that belongs to no model, which nothing else empties."""
+    cache.clear()
 
 
 class Pages:

@@ -117,6 +117,19 @@ def test_new_workers_answer_503_and_recover_by_themselves(site: Site, instead: C
     assert "Traceback" not in site.log[told:]
 
 
+def test_private_pages_say_so_and_keep_crisis_help(site: Site):
+    with without_file(site, leave_nothing):
+        site.replace_workers()
+        for path in ("/accounts/login/", "/accounts/signup/", "/accounts/settings/", "/admin/"):
+            # Somebody who has to be recognised first; and somebody new, to whom a form can be shown at least.
+            answer = site.ask(path, headers={"Cookie": "session=abcdefghijklmnopqrstuvwxyz012345"})
+            assert (answer.status, answer.headers["Cache-Control"]) == (503, "no-store")
+            assert answer.headers["Retry-After"] == "30"
+            check_page(answer.body)
+            assert site.ask(path).status in {200, 302, 503}
+    wait_until(lambda: is_back(site), within=10, what="the site is back")
+
+
 @pytest.fixture
 def locked(site: Site) -> Iterator[None]:
     """Another process (this one) holds SQLite's write lock."""

@@ -13,6 +13,7 @@ def https(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     here = runpy.run_path(SETTINGS)
     monkeypatch.setenv("SITE_URL", "https://guides.example.org")
     monkeypatch.setenv("ALLOWED_HOSTS", "guides.example.org")
+    monkeypatch.setenv("EMAIL_URL", "smtp+tls://mail.example.org:587")
     for name, value in runpy.run_path(SETTINGS).items():
         if name.isupper() and value != here[name]:
             setattr(settings, name, value)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -10,10 +11,17 @@ from django.core.management.base import SystemCheckError
 from articles import review
 from articles.models import Guide, Rendering
 from articles.models.review import Review
+from ketcare import checks
 from tests.conftest import NEXT_YEAR, NOW
 from tests.starting import GOOD, asked
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def mail_is_settled(settings: Any) -> None:
+    """pytest-django keeps mails in memory, which is no way to send them."""
+    settings.SILENCED_SYSTEM_CHECKS = [*settings.SILENCED_SYSTEM_CHECKS, "mail.E001"]
 
 
 def errors(*arguments: str) -> str:
@@ -63,6 +71,14 @@ def test_every_sample_is_counted(sample, submit, morgan):
     review.sign(other, by=morgan, digest=other.digest, now=NOW, next_due=NOW.date() + dt.timedelta(1))
     assert Review.objects.filter(sample=True).count() == 2
     assert "2 sample guides are public" in errors("--deploy")
+
+
+def test_a_site_behind_a_proxy_that_counts_all_readers_as_one_is_told_so_v4_1_3(settings: Any):
+    settings.HTTPS, settings.ALLAUTH_TRUSTED_PROXY_COUNT = True, 0
+    [found] = checks.tries_are_counted_by_reader(None)
+    assert found.id == "ketcare.W001"
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert checks.tries_are_counted_by_reader(None) == []
 
 
 def test_before_the_first_migration_nothing_is_public(tmp_path):

@@ -26,7 +26,7 @@ def written(path) -> dict[str, str]:
 
 def test_missing_secrets_are_made_and_nothing_is_written_yet(machine):
     first_start.provide_missing_secrets()
-    assert first_start.provisional.keys() == {"SECRET_KEY", "KETCARE_KEYS", "SITE_URL"}
+    assert first_start.provisional.keys() == {"SECRET_KEY", "KETCARE_KEYS", "SITE_URL", "SIGNUP"}
     assert {name: os.environ[name] for name in first_start.provisional} == first_start.provisional
     assert not machine.exists()
 
@@ -36,6 +36,7 @@ def test_what_is_made_can_be_used(machine):
     assert len(os.environ["SECRET_KEY"]) >= 50
     assert Ring.parse(os.environ["KETCARE_KEYS"]).ids == {"k1"}
     assert os.environ["SITE_URL"] == "http://localhost:8000"
+    assert os.environ["SIGNUP"] == "open"
 
 
 def test_every_machine_makes_its_own(machine):
@@ -50,7 +51,7 @@ def test_every_machine_makes_its_own(machine):
 def test_what_is_kept_is_for_its_owner_only(machine):
     first_start.provide_missing_secrets()
     made = dict(first_start.provisional)
-    assert first_start.keep() == ["SECRET_KEY", "KETCARE_KEYS", "SITE_URL"]
+    assert first_start.keep() == ["SECRET_KEY", "KETCARE_KEYS", "SITE_URL", "SIGNUP"]
     assert written(machine) == made
     assert stat.S_IMODE(machine.stat().st_mode) == 0o600
     assert [path.name for path in machine.parent.iterdir()] == [".env"]
@@ -82,10 +83,17 @@ def test_only_what_is_missing_is_made(machine):
     os.environ["SECRET_KEY"] = GOOD["SECRET_KEY"]
     first_start.provide_missing_secrets()
     key = os.environ["KETCARE_KEYS"]
-    assert first_start.keep() == ["KETCARE_KEYS"]
+    assert first_start.keep() == ["KETCARE_KEYS", "SIGNUP"]
     assert machine.read_text() == (
-        f"# ours\nSITE_URL=http://localhost:9000\nCLINIC_NAME=Harbor Clinic\nKETCARE_KEYS={key}\n"
+        f"# ours\nSITE_URL=http://localhost:9000\nCLINIC_NAME=Harbor Clinic\nKETCARE_KEYS={key}\nSIGNUP=open\n"
     )
+
+
+def test_who_may_sign_up_is_left_as_it_was_said(machine):
+    machine.write_text("SIGNUP=closed\n")
+    first_start.provide_missing_secrets()
+    assert os.environ["SIGNUP"] == "closed"
+    assert "SIGNUP" not in first_start.keep()
 
 
 def test_an_empty_line_for_a_name_makes_room_for_its_value(machine):
@@ -104,7 +112,7 @@ def test_a_public_site_gets_no_secrets_by_itself(machine, address):
     os.environ["SITE_URL"] = address
     first_start.provide_missing_secrets()
     assert first_start.provisional == {}
-    assert not {"SECRET_KEY", "KETCARE_KEYS"} & os.environ.keys()
+    assert not {"SECRET_KEY", "KETCARE_KEYS", "SIGNUP"} & os.environ.keys()
 
 
 def test_a_public_site_that_the_file_names_gets_no_secrets_by_itself(machine):

@@ -7,6 +7,11 @@ import pytest
 from tests.starting import GOOD, KEY, asked, manage
 
 ADDRESS = "SITE_URL is not an address such as https://guides.example.org. Leave out any path."
+MAIL = "EMAIL_URL is not smtp+tls://user:password@host:port. Write it in that form."
+CACHE = "CACHE_URL is neither dbcache://table nor rediscache://host:port/0. All workers have to share what it counts."
+PROXIES = "TRUSTED_PROXIES is not a number from 0 to 3. Set it to how many proxies of yours stand before the site."
+NAME = "DISCREET_NAME is longer than 40 characters or no plain line. Choose a short name."
+FROM = "MAIL_FROM is no address such as no-reply@example.org. Correct it or leave it out."
 DATABASE = "DATABASE_URL is neither sqlite:///path nor postgres://user:password@host:port/name. Write one of these."
 SECRET = "SECRET_KEY is missing. Set it to 50 or more random characters; on your own machine, script/server does."
 
@@ -56,6 +61,10 @@ def test_a_command_says_so_where_the_database_is_not_prepared(tmp_path):
             "KETCARE_KEYS is missing. Set it to the site's keys, id:base64url, newest first; script/server makes one.",
         ),
         ("SITE_URL", "SITE_URL is missing. Set it to the site's address, such as https://guides.example.org."),
+        (
+            "SIGNUP",
+            "SIGNUP is missing. Set it to who may make an account: open, invite or closed; script/server writes open.",
+        ),
     ],
 )
 def test_what_has_no_default_stops_the_start_where_it_is_missing(tmp_path, name, words):
@@ -105,6 +114,22 @@ def test_what_has_no_default_stops_the_start_where_it_is_missing(tmp_path, name,
             "CLINIC_BOOKING_URL is not an https:// address. Correct it or leave it out.",
         ),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL is not one of DEBUG, ERROR, INFO, WARNING. Choose one of these."),
+        ("SIGNUP", "everybody", "SIGNUP is not one of closed, invite, open. Choose one of these."),
+        ("EMAIL_URL", "mail.example.org", MAIL),
+        ("EMAIL_URL", "smtp+tls://", MAIL),
+        ("EMAIL_URL", "consolemail://", MAIL),
+        ("EMAIL_URL", "dummymail://hunter22@mail.example.org", MAIL),
+        ("CACHE_URL", "locmemcache://", CACHE),
+        ("CACHE_URL", "dummycache://", CACHE),
+        ("CACHE_URL", "filecache:///tmp", CACHE),
+        ("CACHE_URL", "redis", CACHE),
+        ("TRUSTED_PROXIES", "one", PROXIES),
+        ("TRUSTED_PROXIES", "-1", PROXIES),
+        ("TRUSTED_PROXIES", "10", PROXIES),
+        ("DISCREET_NAME", "a" * 41, NAME),
+        ("DISCREET_NAME", "Notes\nBcc: bob@example.org", NAME),
+        ("MAIL_FROM", "somebody", FROM),
+        ("MAIL_FROM", "a@example.org\nBcc: bob@example.org", FROM),
         ("CRISIS_REGION", "XX", "CRISIS_REGION is not one of AU, CA, GB, GB-ENG, NZ, US. Choose one of these."),
     ],
 )
@@ -114,7 +139,7 @@ def test_a_bad_value_stops_the_start_with_its_name_and_what_to_do(tmp_path, name
 
 @pytest.mark.parametrize("command", ["up", "tick", "migrate", "import_guides", "verify_reviews"])
 def test_every_command_ends_in_one_line_where_a_secret_is_missing(tmp_path, command):
-    public = {"KETCARE_KEYS": KEY, "SITE_URL": "https://guides.example.org"}
+    public = {"KETCARE_KEYS": KEY, "SITE_URL": "https://guides.example.org", "SIGNUP": "closed"}
     assert refusal(tmp_path, command, **public) == SECRET
 
 
@@ -146,18 +171,22 @@ def test_debug_is_off_unless_it_is_switched_on(tmp_path):
 
 SAID = """
 import json
-names = "HTTPS LOCAL ALLOWED_HOSTS CSRF_COOKIE_NAME CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS"
+names = ("HTTPS LOCAL ALLOWED_HOSTS SESSION_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_NAME CSRF_COOKIE_SECURE"
+    " SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS")
 print(json.dumps({name: getattr(settings, name) for name in names.split()}
     | {"upgrade": settings.SECURE_CSP["upgrade-insecure-requests"]}))
 """
 
 
 def test_an_https_address_brings_what_goes_with_https(tmp_path):
-    said = json.loads(asked(SAID, folder=tmp_path, **{**GOOD, "SITE_URL": "https://guides.example.org/"}))
+    public = {**GOOD, "SITE_URL": "https://guides.example.org/", "EMAIL_URL": "smtp+tls://mail.example.org:587"}
+    said = json.loads(asked(SAID, folder=tmp_path, **public))
     assert said == {
         "HTTPS": True,
         "LOCAL": False,
         "ALLOWED_HOSTS": ["guides.example.org"],
+        "SESSION_COOKIE_NAME": "__Host-session",
+        "SESSION_COOKIE_SECURE": True,
         "CSRF_COOKIE_NAME": "__Host-csrf",
         "CSRF_COOKIE_SECURE": True,
         "SECURE_SSL_REDIRECT": True,
@@ -173,12 +202,57 @@ def test_ones_own_machine_may_do_without_https(tmp_path, address):
         "HTTPS": False,
         "LOCAL": True,
         "ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]"],
+        "SESSION_COOKIE_NAME": "session",
+        "SESSION_COOKIE_SECURE": False,
         "CSRF_COOKIE_NAME": "csrf",
         "CSRF_COOKIE_SECURE": False,
         "SECURE_SSL_REDIRECT": False,
         "SECURE_HSTS_SECONDS": 0,
         "upgrade": False,
     }
+
+
+# Mail and counted tries -------------------------------------------------------------------------------------------
+
+
+def test_a_public_site_without_a_mail_server_does_not_start(tmp_path):
+    words = refusal(tmp_path, **{**GOOD, "SITE_URL": "https://guides.example.org"})
+    assert words == "EMAIL_URL is missing. Accounts need mail: set it to smtp+tls://user:password@host:port."
+
+
+def test_a_mail_server_is_read_from_its_address(tmp_path):
+    code = "import json; print(json.dumps(settings.MAILERS['default']))"
+    url = "smtp+tls://site:pass%20word@mail.example.org:2525"
+    said = json.loads(asked(code, folder=tmp_path, **GOOD, EMAIL_URL=url))
+    assert said["BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    assert said["OPTIONS"] == {
+        "host": "mail.example.org",
+        "port": 2525,
+        "username": "site",
+        "password": "pass word",
+        "use_tls": True,
+        "use_ssl": False,
+        "timeout": 20,
+    }
+
+
+def test_on_ones_own_machine_mails_go_into_a_folder(tmp_path):
+    code = "print(settings.MAILERS['default'])"
+    said = asked(code, folder=tmp_path, **GOOD)
+    assert "filebased" in said
+    assert str(tmp_path / "var" / "mail") in said
+
+
+def test_what_is_left_empty_has_its_default(tmp_path):
+    code = "print(settings.DISCREET_NAME, settings.DEFAULT_FROM_EMAIL, settings.ALLAUTH_TRUSTED_PROXY_COUNT)"
+    empty = {"DISCREET_NAME": "", "MAIL_FROM": "", "TRUSTED_PROXIES": ""}
+    assert asked(code, folder=tmp_path, **GOOD, **empty) == "Notes no-reply@localhost 0"
+
+
+def test_all_workers_count_tries_in_one_place(tmp_path):
+    code = "print(settings.CACHES['default']['BACKEND'])"
+    assert asked(code, folder=tmp_path, **GOOD).endswith(".DatabaseCache")
+    assert asked(code, folder=tmp_path, **GOOD, CACHE_URL="rediscache://127.0.0.1:6379/0").endswith(".RedisCache")
 
 
 # SQLite -----------------------------------------------------------------------------------------------------------

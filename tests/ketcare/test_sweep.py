@@ -1,4 +1,7 @@
-"""Every address of the resolver, judged alike: a new view is found here by itself and has to be told of below."""
+"""Every public address of the resolver, judged alike: a new view is found here by itself and has to be told of below.
+
+Private ones have a sweep of their own: tests/ketcare/accounts/test_private_sweep.py.
+"""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
@@ -126,7 +129,7 @@ VISITS: dict[str, list[Visit]] = {
     "healthz": [Visit(HEALTH)],
     "readyz": [Visit(READY)],
 }
-NOT_THERE = ["/admin/", "/accounts/", "/journal/", "/es/"]
+NOT_THERE = ["/journal/", "/es/"]
 
 
 def cases(*kinds: Kind) -> list[Any]:

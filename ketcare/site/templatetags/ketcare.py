@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 
 from ketcare import crisis
 
@@ -10,8 +11,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("crisis/banner.html")
-def crisis_banner() -> dict[str, Any]:
-    return {"region": crisis.region()}
+def crisis_banner(private: bool = False) -> dict[str, Any]:
+    """`private`: for pages of accounts, journal and desk, in words that say less to whoever looks over a shoulder."""
+    return {"region": crisis.region(), "private": private}
 
 
 @register.inclusion_tag("crisis/lines.html")
@@ -22,6 +24,18 @@ def crisis_lines() -> dict[str, Any]:
 @register.inclusion_tag("crisis/reach.html")
 def crisis_reach() -> dict[str, Any]:
     return {"region": crisis.region()}
+
+
+@register.inclusion_tag("crisis/mail.txt")
+def crisis_mail() -> dict[str, Any]:
+    """The last line of a private mail."""
+    return {"region": crisis.region()}
+
+
+@register.simple_tag
+def discreet_name() -> str:
+    """What titles of private pages show instead of the site's name."""
+    return settings.DISCREET_NAME
 
 
 @register.inclusion_tag("crisis/red_flags.html")

@@ -1,5 +1,6 @@
 """What `tick` does when it is due, once and again and again."""
 
+import datetime as dt
 import json
 import os
 import select
@@ -14,12 +15,17 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as project
+from django.utils import timezone
 
 from articles.models import Revision
+from ketcare.accounts.deletion import WAIT, set_deletion
+from ketcare.accounts.models import User
+from ketcare.outbox import put
 from ketcare.site.clinic import Details, details
-from ketcare.site.models import Clinic
+from ketcare.site.models import Clinic, Event, Outbox
 from tests.articles.plain_sql import overwrite
 from tests.commands import run
+from tests.conftest import NOW
 from tests.starting import GOOD, environment, manage
 
 
@@ -42,6 +48,43 @@ def test_a_second_time_it_has_nothing_to_do(place):
     run("tick")
     outcome = run("tick")
     assert (outcome.code, outcome.out, outcome.err) == (0, "", "")
+
+
+@pytest.fixture
+def alice() -> User:
+    return User.objects.create_user("alice@example.org")
+
+
+@pytest.mark.django_db
+def test_it_sends_the_mail_that_waits(place, mailoutbox):
+    run("tick")
+    put(key="code:1", kind="code", to="alice@example.org", subject="Notes", body="Words.", now=NOW)
+    assert run("tick").out == "tick: mails sent: 1\n"
+    assert run("tick").out == ""
+    assert len(mailoutbox) == 1
+
+
+@pytest.mark.django_db
+def test_it_ends_an_account_whose_day_has_come(place, alice):
+    run("tick")
+    set_deletion(alice, at_once=False, now=timezone.now() - WAIT - dt.timedelta(minutes=1))
+    Outbox.objects.all().delete()
+    assert run("tick").out == "tick: accounts ended, as their owners asked: 1\n"
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_it_leaves_an_account_whose_day_has_not_come(place, alice):
+    set_deletion(alice, at_once=False, now=timezone.now() - WAIT + dt.timedelta(minutes=1))
+    run("tick")
+    assert User.objects.filter(pk=alice.pk).exists()
+
+
+@pytest.mark.django_db
+def test_it_throws_away_what_is_over(place):
+    Event.objects.create(at=NOW - dt.timedelta(days=4000), verb="signed in")
+    run("tick")
+    assert not Event.objects.exists()
 
 
 def test_it_names_a_guide_that_is_being_checked_and_goes_on(place, signed):
@@ -161,6 +204,15 @@ def test_it_ends_when_its_parent_does(ticking):
     program.parent.kill()
     program.parent.wait()
     assert program.ends_within(20)
+
+
+@pytest.mark.real_server
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_when_it_is_asked_to(ticking, asked):
+    _, program = ticking
+    os.killpg(program.parent.pid, asked)
+    assert program.ends_within(20)
+    assert "Traceback" not in program.said.read_text().rpartition("tick")[2]
 
 
 @pytest.mark.real_server

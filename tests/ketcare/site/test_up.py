@@ -48,7 +48,9 @@ def assert_refused(ended, *words: str) -> None:
 def test_the_first_start_ends_well_and_tells_what_it_made(started):
     site, ended = started
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert f"Ketcare: made SECRET_KEY, KETCARE_KEYS, SITE_URL and keeps them in {site.env_file}." in ended.stdout
+    assert (
+        f"Ketcare: made SECRET_KEY, KETCARE_KEYS, SITE_URL, SIGNUP and keeps them in {site.env_file}." in ended.stdout
+    )
     assert "Keep a copy of that file in a safe place." in ended.stdout
     assert "preparing the database" in ended.stdout
     assert f"{len(SHIPPED)} sample guides are public: no clinician has checked them." in ended.stdout
@@ -56,7 +58,7 @@ def test_the_first_start_ends_well_and_tells_what_it_made(started):
 
 def test_the_first_start_makes_secrets_for_their_owner_only(started):
     site, ended = started
-    assert written(site.env_file).keys() == {"SECRET_KEY", "KETCARE_KEYS", "SITE_URL"}
+    assert written(site.env_file).keys() == {"SECRET_KEY", "KETCARE_KEYS", "SITE_URL", "SIGNUP"}
     assert mode(site.env_file) == 0o600
     assert mode(site.folder / "var") == 0o700
     for secret in (written(site.env_file)["SECRET_KEY"], written(site.env_file)["KETCARE_KEYS"].partition(":")[2]):
@@ -81,6 +83,25 @@ def test_the_first_start_makes_the_shipped_guides_public_as_samples(started):
 def test_what_the_first_start_made_proves_itself(started):
     site, _ = started
     assert site.manage("verify_reviews").returncode == 0
+
+
+def test_the_first_start_makes_a_folder_for_mails_that_is_for_their_owner_only(started):
+    site, ended = started
+    assert mode(site.folder / "var" / "mail") == 0o700
+    assert f"Ketcare: mails go into the folder {site.folder / 'var' / 'mail'}." in ended.stdout
+
+
+@both
+def test_the_first_start_makes_the_table_that_rate_limits_are_counted_in(started):
+    site, _ = started
+    assert site.asked("from django.core.cache import cache\ncache.set('a', 1)\nprint(cache.incr('a'))") == "2"
+
+
+def test_with_a_mail_server_there_is_no_folder_for_mails(fresh):
+    ended = fresh.up(**GOOD, EMAIL_URL="smtp+tls://mail.example.org:587")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert not (fresh.folder / "var" / "mail").exists()
+    assert "mails go into" not in ended.stdout
 
 
 def test_the_first_start_has_nothing_to_copy(started):
@@ -138,6 +159,17 @@ Rendering.objects.update(pipeline="0-old")
 """)
     assert "en/safety/written-here: HTML made again" in site.up().stdout
     assert "en/safety/written-here sample" in site.asked(GUIDES)
+
+
+def test_a_site_from_before_accounts_is_told_who_may_sign_up_now(site):
+    before = [line for line in site.env_file.read_text().splitlines() if not line.startswith("SIGNUP=")]
+    site.env_file.write_text("\n".join(before) + "\n")
+    ended = site.up()
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert site.env_file.read_text().splitlines() == [*before, "SIGNUP=open"]
+    assert f"Ketcare: made SIGNUP and keeps them in {site.env_file}." in ended.stdout
+    assert "SIGNUP=open there lets whoever reaches this site make an account" in ended.stdout
+    assert "Without its keys" not in ended.stdout
 
 
 # Keys -------------------------------------------------------------------------------------------------------------

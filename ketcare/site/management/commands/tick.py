@@ -1,6 +1,6 @@
 import os
+import signal
 import time
-from contextlib import suppress
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -8,11 +8,17 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from articles.verification import guides_being_checked
+from ketcare import outbox, soon
+from ketcare.accounts import deletion, factor_resets
+from ketcare.site import retention
 from ketcare.site.clinic import publish_current
 
 
 class Command(BaseCommand):
-    help = "Does what is due: brings the clinic's details in step and names guides that are being checked."
+    help = (
+        "Does what is due: sends mail, ends accounts whose day has come, throws away what is over, brings the clinic's "
+        "details in step and names guides that are being checked."
+    )
 
     # Some of Django's take SQLite's write lock, and take a busy database for a broken one.
     requires_system_checks: list[str] = []
@@ -29,25 +35,34 @@ class Command(BaseCommand):
                 raise CommandError(f"The database does not answer: {problem}") from None
             return
         parent = parent or os.getppid()
-        with suppress(KeyboardInterrupt):  # Ctrl-C is for the whole group of processes
-            while os.getppid() == parent:
-                try:
-                    self.once()
-                except (Error, OSError) as problem:
-                    what = "the database did not answer" if isinstance(problem, Error) else "a file was not written"
-                    self.stderr.write(f"tick: {what} ({type(problem).__name__}); trying again later")
-                connection.close()
-                self.wait(every, parent)
+        # Ctrl-C is for the whole group of processes. A mail that is being handed over is not left half-way.
+        for asked_to_end in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(asked_to_end, lambda *_: soon.end())
+        while os.getppid() == parent and not soon.ending():
+            try:
+                self.once()
+            except (Error, OSError) as problem:
+                what = "the database did not answer" if isinstance(problem, Error) else "a file was not written"
+                self.stderr.write(f"tick: {what} ({type(problem).__name__}); trying again later")
+            connection.close()
+            self.wait(every, parent)
 
     def wait(self, seconds: int, parent: int) -> None:
         """Until the time has passed, but not longer than the parent lives."""
         end = time.monotonic() + seconds
-        while time.monotonic() < end and os.getppid() == parent:
+        while time.monotonic() < end and os.getppid() == parent and not soon.ending():
             time.sleep(1)
 
     def once(self) -> None:
         """Safe to run twice at once: each deed brings something into a state that it may be in already."""
         if publish_current():
             self.stdout.write("tick: the clinic's details were brought up to date")
+        if sent := outbox.deliver(timezone.now()):
+            self.stdout.write(f"tick: mails sent: {sent}")
+        if resets := factor_resets.carry_out(timezone.now()):
+            self.stdout.write(f"tick: second factors taken away, as two colleagues agreed: {resets}")
+        if ended := deletion.delete_due(timezone.now()):
+            self.stdout.write(f"tick: accounts ended, as their owners asked: {ended}")
+        retention.throw_away(timezone.now())
         for guide, problem in guides_being_checked(timezone.now()):
             self.stderr.write(f"tick: {guide.get_absolute_url()} is being checked: {problem}")

@@ -16,8 +16,10 @@ from articles import content, importing
 from articles.models import Guide
 from articles.source import BadFile
 from ketcare import first_start, keys
+from ketcare.accounts import invitations
 from ketcare.site import backups
 from ketcare.site.clinic import publish_current
+from ketcare.site.keyed import keys_in_use
 
 
 class Command(BaseCommand):
@@ -46,15 +48,26 @@ class Command(BaseCommand):
                 "See that DATABASE_URL is right and that no other program holds the database, and start again."
             ) from None
         if not no_serve:
+            self.see_that_port_is_free(host, port)
+            self.offer_first_account(port)
             self.serve(host, port, workers)
 
     def prepare(self) -> None:
         self.settle_keys()
         self.check(display_num_errors=False)
         self.migrate()
+        # Counters of rate limits stand in a table that is no model's.
+        call_command("createcachetable", verbosity=0)
+        self.make_mail_folder()
         self.say_done("collecting static files", call_command, "collectstatic", interactive=False, verbosity=0)
         publish_current()
         self.take_in_guides()
+
+    def make_mail_folder(self) -> None:
+        """Without a mail server mails lie there, codes among them: for their owner only."""
+        if settings.MAILERS["default"]["BACKEND"].endswith("filebased.EmailBackend"):
+            settings.MAIL_FOLDER.mkdir(mode=0o700, exist_ok=True)
+            self.tell(f"Ketcare: mails go into the folder {settings.MAIL_FOLDER}.")
 
     def tell(self, words: str) -> None:
         self.stdout.write(words)
@@ -84,9 +97,13 @@ class Command(BaseCommand):
         made = first_start.keep()
         if made:
             self.tell(f"Ketcare: made {', '.join(made)} and keeps them in {first_start.ENV_FILE}.")
+        if "KETCARE_KEYS" in made:
             self.tell("         Keep a copy of that file in a safe place. Without its keys no signature on a guide can")
             self.tell("         be proved, and once there are journals none of them could ever be read again.")
-        elif first_start.ENV_FILE.exists():
+        if "SIGNUP" in made:
+            self.tell("         SIGNUP=open there lets whoever reaches this site make an account; SIGNUP=invite and")
+            self.tell("         SIGNUP=closed do not.")
+        if not made and first_start.ENV_FILE.exists():
             self.tell(f"Ketcare: the site's keys lie in {first_start.ENV_FILE}.")
 
     def migrate(self) -> None:
@@ -111,6 +128,17 @@ class Command(BaseCommand):
         if samples:
             self.tell(f"         {samples} sample guides are public: no clinician has checked them.")
 
+    def offer_first_account(self, port: int) -> None:
+        """Tells how the very first clinician gets in, on one's own machine: elsewhere a log might keep the link."""
+        if not settings.LOCAL:
+            return
+        link = invitations.first_link(timezone.now())
+        if link is not None:
+            link = link.replace(settings.SITE_URL, local_address(port), 1)
+            self.tell("Ketcare: nobody works on the desk yet. This link makes the first clinician's account, once:")
+            self.tell(f"         {link}")
+            self.tell("         It works for 24 hours, and until the next start.")
+
     def see_that_port_is_free(self, host: str, port: int) -> None:
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -124,12 +152,11 @@ class Command(BaseCommand):
 
     def serve(self, host: str, port: int, workers: int) -> None:
         """Becomes gunicorn, with a `tick` beside it that ends when it does."""
-        self.see_that_port_is_free(host, port)
         connection.close()
         tick = [sys.executable, str(settings.BASE_DIR / "manage.py"), "tick", "--every", "60"]
         tick += ["--parent", str(os.getpid())]  # which gunicorn keeps
         subprocess.Popen(tick, stdin=subprocess.DEVNULL, cwd=settings.BASE_DIR)
-        address = f"http://localhost:{port}" if settings.LOCAL else settings.SITE_URL
+        address = local_address(port) if settings.LOCAL else settings.SITE_URL
         self.tell(f"Ketcare: serving {address} (listening on {host}, port {port}). Stop it with Ctrl-C.")
         self.stderr.flush()
         gunicorn = [sys.executable, "-m", "gunicorn", "--config", "python:ketcare.gunicorn", "--bind", f"{host}:{port}"]
@@ -137,10 +164,6 @@ class Command(BaseCommand):
         os.execv(sys.executable, [*gunicorn, "--workers", str(workers), "ketcare.wsgi:application"])  # noqa: S606
 
 
-def keys_in_use() -> set[str]:
-    """The ids of the keys under which signed or sealed rows stand; empty in a new database."""
-    from articles.models import Review
-
-    if Review._meta.db_table not in connection.introspection.table_names():
-        return set()
-    return set(Review.objects.values_list("key_id", flat=True).distinct())
+def local_address(port: int) -> str:
+    """Where a browser on this machine finds the site. By name: on a number browsers refuse passkeys."""
+    return f"http://localhost:{port}"

@@ -1,0 +1,96 @@
+"""What all private pages have in common: they are kept nowhere, and ask again who sits there after a silence."""
+
+import datetime as dt
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import get_authentication_records
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+from ketcare.accounts.models import User
+from ketcare.errors import database_away, error_page
+
+PREFIXES = ("/accounts/", "/journal/", "/admin/")
+METHODS = ["GET", "HEAD", "POST"]
+ACTIVE_AT = "active_at"
+# A sign of activity is written down at most this often.
+STEP = dt.timedelta(minutes=1)
+# Where somebody shows who they are, or leaves.
+ALWAYS_OPEN = (
+    "/accounts/reauthenticate/",
+    "/accounts/2fa/reauthenticate/",
+    "/accounts/2fa/webauthn/reauthenticate/",
+    "/accounts/logout/",
+    "/accounts/login/",
+)
+
+
+def last_sign_of(request: HttpRequest, user: User) -> dt.datetime:
+    """When this browser last showed that its owner is there: used a page, or showed who they are."""
+    moments = [float(request.session.get(ACTIVE_AT, 0))]
+    moments += [record["at"] for record in get_authentication_records(request, user)]
+    return dt.datetime.fromtimestamp(max(moments), dt.UTC)
+
+
+def _proofs(request: HttpRequest) -> int | None:
+    """How often whoever is signed in has shown in this web session who they are; None where nobody is."""
+    user = request.user
+    return len(get_authentication_records(request, user)) if isinstance(user, User) else None
+
+
+class PrivatePages:
+    """Middleware. A post is never stopped by a silence: what somebody wrote is taken in, and then they are asked."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(PREFIXES):
+            return self.get_response(request)
+        try:
+            response = self._answer(request)
+        except (OperationalError, InterfaceError) as problem:
+            # Met before any view: nobody can be recognised while the database is away.
+            response = database_away(problem)
+        response.headers["Cache-Control"] = "no-store, private"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive, nosnippet"
+        patch_vary_headers(response, ["Cookie", "Sec-Fetch-Site"])
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        proofs = _proofs(request)
+        response = self._refusal(request) or self._question(request) or self.get_response(request)
+        if proofs is not None and (_proofs(request) or 0) > proofs:
+            # Somebody showed again who they are: the cookie from before that is worth nothing any more.
+            request.session.cycle_key()
+        return response
+
+    def _refusal(self, request: HttpRequest) -> HttpResponse | None:
+        """Another site may link here, and may not put these pages into its own. Nothing here is put or patched."""
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        foreign = request.headers.get("Sec-Fetch-Site") == "cross-site"
+        return error_page(403) if foreign and request.headers.get("Sec-Fetch-Dest") != "document" else None
+
+    def _question(self, request: HttpRequest) -> HttpResponse | None:
+        user = request.user
+        if not isinstance(user, User):
+            return None
+        now = timezone.now()
+        silence = now - last_sign_of(request, user)
+        if silence <= user.longest_idle:
+            if silence >= STEP:
+                request.session[ACTIVE_AT] = now.timestamp()
+            return None
+        if request.method not in {"GET", "HEAD"} or request.path in ALWAYS_OPEN:
+            return None
+        ways = get_adapter().get_reauthentication_methods(user)
+        if not ways:
+            get_adapter().logout(request)
+            return None
+        return HttpResponseRedirect(f"{ways[0]['url']}?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}")

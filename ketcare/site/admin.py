@@ -1,0 +1,148 @@
+"""What belongs to the whole site, on the desk."""
+
+from functools import partial
+from typing import Any, cast
+
+from allauth.account.decorators import reauthentication_required
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ketcare.accounts import invitations
+from ketcare.accounts.inviting import InvitationForm
+from ketcare.accounts.models import User
+from ketcare.site import events
+from ketcare.site.clinic import publish
+from ketcare.site.events import Verb
+from ketcare.site.models import Clinic, Event, GlossaryTerm, Invitation
+
+
+@admin.register(Clinic)
+class ClinicAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """One form: its list leads there at once."""
+
+    fields = ("name", "phone", "hours", "after_hours_phone", "email", "booking_url", "session_day_note")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        Clinic.objects.get_or_create(pk=1)
+        return HttpResponseRedirect(reverse("admin:site_clinic_change", args=[1]))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Clinic | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Clinic, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        events.record(Verb.CLINIC, owner=cast(User, request.user).ref)
+        # Pages read the file: it must not tell what a rollback took back.
+        transaction.on_commit(partial(publish, obj))
+
+
+@admin.register(Event)
+class EventAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("at", "what", "owner_ref", "object_ref")
+    list_display_links = None
+    list_filter = ("verb",)
+    show_full_result_count = False
+
+    @admin.display(description=gettext_lazy("what happened"))
+    def what(self, event: Event) -> str:
+        return str(Verb(event.verb).label) if event.verb in Verb.values else event.verb
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
+        return False
+
+
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Sent, looked at and taken back; never changed. Each is over by itself after its days."""
+
+    list_display = ("who", "for_staff", "roles_named", "made_at", "expires_at", "state")
+    list_display_links = None
+    form = InvitationForm
+    actions = ("take_back",)
+
+    @admin.display(description=gettext_lazy("e-mail"))
+    def who(self, invitation: Invitation) -> str:
+        return invitation.email or _("whoever has the link of the first start")
+
+    @admin.display(description=gettext_lazy("roles"))
+    def roles_named(self, invitation: Invitation) -> str:
+        return ", ".join(invitation.roles)
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, invitation: Invitation) -> str:
+        if invitation.used_at:
+            return _("used")
+        if invitation.revoked_at:
+            return _("taken back")
+        return _("open") if invitation.works(timezone.now()) else _("over")
+
+    def has_view_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        """Its rows are listed, and have no page."""
+        return obj is None and super().has_view_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        return obj is None and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        return False
+
+    @method_decorator(reauthentication_required)
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().add_view(request, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:
+        sent = form.send(by=cast(User, request.user), now=timezone.now())
+        obj.pk, obj.ref = sent.pk, sent.ref
+
+    @admin.action(description=gettext_lazy("Take back"), permissions=["change"])
+    def take_back(self, request: HttpRequest, chosen: QuerySet[Invitation]) -> None:
+        for invitation in chosen:
+            if invitations.revoke(invitation, by=cast(User, request.user), now=timezone.now()):
+                messages.success(request, _("Taken back. Its link does nothing any more."))
+
+
+class GlossaryTermForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = GlossaryTerm
+        fields = ("key", "term", "also", "meaning", "mark", "guides")
+
+    def _list_of_texts(self, name: str) -> list[str]:
+        found = self.cleaned_data[name]
+        if not isinstance(found, list) or not all(isinstance(word, str) and word for word in found):
+            raise forms.ValidationError(_('Write a list of texts, such as ["one", "two"].'))
+        return found
+
+    def clean_also(self) -> list[str]:
+        return self._list_of_texts("also")
+
+    def clean_guides(self) -> list[str]:
+        return self._list_of_texts("guides")
+
+
+@admin.register(GlossaryTerm)
+class GlossaryTermAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = GlossaryTermForm
+    list_display = ("term", "key", "mark", "changed_at")
+
+    def has_delete_permission(self, request: HttpRequest, obj: GlossaryTerm | None = None) -> bool:
+        return False

@@ -1,0 +1,90 @@
+"""A deed in a thread of its own: one at a time, and no process ends in the middle of it."""
+
+import subprocess
+import sys
+import threading
+
+import pytest
+from django.conf import settings
+
+from ketcare import soon
+
+
+def test_it_is_one_thread_that_looks_again():
+    """Asked ten times while it works, it works once more and ends."""
+    done: list[str] = []
+    go_on, begun = threading.Event(), threading.Event()
+
+    def deed() -> None:
+        done.append(threading.current_thread().name)
+        begun.set()
+        go_on.wait(20)
+
+    deeds = soon.Soon(deed, name="outbox")
+    first = deeds.ask()
+    assert begun.wait(20)
+    assert {deeds.ask() for _ in range(10)} == {first}
+    go_on.set()
+    first.join(20)
+    assert not first.is_alive()
+    assert done == ["outbox", "outbox"]
+    deeds.ask().join(20)
+    assert len(done) == 3
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_died_is_replaced():
+    done: list[bool] = []
+
+    def deed() -> None:
+        done.append(True)
+        if len(done) == 1:
+            raise RuntimeError("broken")
+
+    deeds = soon.Soon(deed, name="outbox")
+    deeds.ask().join(20)
+    deeds.ask().join(20)
+    assert done == [True, True]
+
+
+def test_it_comes_back_before_the_deed_is_done():
+    go_on = threading.Event()
+    thread = soon.Soon(lambda: go_on.wait(20), name="outbox").ask()
+    assert thread.is_alive()
+    assert not thread.daemon
+    go_on.set()
+    thread.join(20)
+
+
+def test_a_process_that_ends_waits_for_the_step_at_hand_and_begins_no_other():
+    """The main thread is over at once; the deed has a step begun, and looks before the next."""
+    program = """
+import time
+from ketcare import soon
+
+def deed():
+    for step in range(1000):
+        if soon.ending():
+            return
+        time.sleep(0.3)
+        print(step, flush=True)
+
+soon.Soon(deed, name="outbox").ask()
+time.sleep(0.1)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "0\n", "")
+
+
+def test_a_program_that_was_told_to_end_knows_it(monkeypatch):
+    monkeypatch.setattr(soon, "_told_to_end", threading.Event())
+    assert not soon.ending()
+    soon.end()
+    assert soon.ending()
