@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -71,6 +72,13 @@ def body_with(words: str) -> str:
 def empty_shelf() -> None:
     """Each test starts like a new worker."""
     shelf.clear()
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password costs a real site 50 ms and 100 MB, on purpose; hundreds of tests would spend a minute on that."""
+    for cost in ("time_cost", "memory_cost", "parallelism"):
+        monkeypatch.setattr(Argon2PasswordHasher, cost, {"memory_cost": 8}.get(cost, 1))
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,8 @@ from tests.addresses import NAMES
 from tests.conftest import NOW, body_with, clinician
 from tests.reading import Element, check_headers, check_help, check_nothing_inline, check_own_host, check_shape, read
 
+pytestmark = pytest.mark.answers
+
 # What there is ---------------------------------------------------------------------------------------------------
 
 PUBLIC = "public, max-age=60, stale-while-revalidate=60"

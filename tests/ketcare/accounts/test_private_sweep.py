@@ -68,7 +68,7 @@ def path_of(name: str) -> str:
 
 # The desk has a sweep of its own (tests/ketcare/test_desk.py); its first page stands here for what all have in common.
 PATHS = {name: path_of(name) for name in PRIVATE_NAMES if not name.startswith("admin:") or name == "admin:index"}
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.answers]
 
 
 @contextmanager
