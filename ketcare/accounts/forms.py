@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.core import context
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -67,9 +68,10 @@ class SignupExtras(forms.Form):
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
-        fields = ("name", "time_zone", "theme", "idle_minutes")
+        fields = ("name", "language", "time_zone", "theme", "idle_minutes")
         labels = {"name": _("Name shown"), "theme": _("Light or dark")}
 
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
     idle_minutes = forms.TypedChoiceField(
         label=_("Ask who I am after this many minutes without a sign of me"),
@@ -81,5 +83,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["name"].widget.attrs["autocomplete"] = "nickname"
+        if len(settings.LANGUAGES) == 1:  # nothing to choose
+            del self.fields["language"]
         if self.instance.is_staff:  # for them it is the site that says how many
             del self.fields["idle_minutes"]

@@ -154,3 +154,13 @@ def test_how_long_somebody_may_be_silent_is_not_for_staff_to_choose(db: None, fo
 def test_a_browser_with_a_made_up_name_is_not_found(alices: Client):
     reauthenticate(alices)
     assert alices.post("/accounts/browsers/end/", {"ref": "no-such"}).status_code == 404
+
+
+def test_a_language_is_chosen_where_there_is_more_than_one(alices: Client, alice: User, settings: Settings):
+    assert "Language: English" in page(alices, "settings/").one("main").text
+    settings.LANGUAGES = [("en", "English"), ("es", "Español")]
+    assert "Español" in page(alices, "settings/").one("main").text
+    chosen = {"name": "", "language": "es", "time_zone": "UTC", "theme": "system", "idle_minutes": "15"}
+    assert alices.post("/accounts/settings/", chosen).status_code == 302
+    alice.refresh_from_db()
+    assert alice.language == "es"
