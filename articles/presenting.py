@@ -48,13 +48,13 @@ class Fillings:
         return cls(html=dict(links), text={token: TAG.sub("", link) for token, link in links.items()})
 
     def in_html(self, sealed: str) -> SafeString:
-        """The HTML of a rendering whose seal was checked, with its tokens filled in.
+        """The HTML of a rendering whose seal was checked (or that was made just now), with its tokens filled in.
 
         The renderer lets tokens stand in text only, and everything filled in was escaped where it was made. A link
         inside a summary could not be reached by keyboard, so there the words stand alone.
         """
         filled = SUMMARY.sub(lambda found: _replace(found[0], self.text), sealed)
-        # Sealed HTML is the sanitiser's output to the letter: the seal was made over it and has just been checked.
+        # It is the sanitiser's output to the letter: it comes from there, or the seal over it has just been checked.
         return mark_safe(_replace(filled, self.html))  # noqa: S308
 
     def in_text(self, text: str) -> str:
