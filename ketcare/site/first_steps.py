@@ -167,7 +167,11 @@ def next_step(request: HttpRequest) -> HttpResponseBase:
     if not user.is_staff:
         raise Http404
     following = next_of(steps_of(user))
-    return redirect(following.url if following else reverse("admin:index"))
+    if following is None:
+        return redirect("admin:index")
+    if following.url == reverse("mfa_index"):  # allauth's page, which does not know why somebody comes
+        messages.info(request, following.why)
+    return redirect(following.url)
 
 
 def _on(request: HttpRequest) -> HttpResponseBase:
