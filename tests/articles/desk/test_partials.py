@@ -4,8 +4,8 @@ import re
 
 from django.template.loader import render_to_string
 
-from articles.desk.differences import changes, claims_first, pieces, two_texts
 from articles.desk.judging import beside_lines
+from articles.differences import changes, claims_first, pieces, two_texts
 from articles.lint import Finding
 from tests.conftest import NOW
 
