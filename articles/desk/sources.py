@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods
 
 from articles import review
 from articles.content import RECORD, SOURCE_FIELDS, wrong_value
-from articles.desk.preview import preview_urls
 from articles.models import Guide, Source, SourceChanged
 from articles.review.fanout import guides_on
 from articles.worklist import places
@@ -84,7 +83,7 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             path("<int:pk>/notice/", gate(enter_notice), name="articles_source_notice"),
             path("changes/<int:pk>/", gate(clear), name="articles_source_clear"),
         ]
-        return [*preview_urls(self.admin_site), *own, *super().get_urls()]
+        return [*own, *super().get_urls()]
 
     def has_delete_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
         return False

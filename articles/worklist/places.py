@@ -1,19 +1,8 @@
 """Where the entries of the work list lead: every address of the desk that it names."""
 
-from typing import Any
-
-from django.urls import NoReverseMatch
-from django.urls import reverse as django_reverse
+from django.urls import reverse
 
 from articles.models import Guide, Reviewer, Revision, SourceChanged
-
-
-def reverse(name: str, args: list[Any] | None = None) -> str:
-    """Until every page of the desk is there, the first one stands for those that are not."""
-    try:
-        return django_reverse(name, args=args)
-    except NoReverseMatch:
-        return django_reverse("admin:index")
 
 
 def words(guide: Guide) -> str:

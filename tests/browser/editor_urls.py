@@ -14,6 +14,7 @@ from django.urls import path
 from articles.desk.editor import MarkdownEditor
 from articles.desk.judging import beside_lines, judge, words_of
 from articles.desk.preview import lines_of
+from articles.digest import normal_text
 from ketcare.urls import handler400, handler403, handler404, handler500
 from ketcare.urls import urlpatterns as ours
 
@@ -44,7 +45,7 @@ def page(request: HttpRequest) -> HttpResponse:
     form = GuideForm(request.POST or None, initial=saved[-1] if saved else None)
     findings = None
     if form.is_valid():
-        saved.append(form.cleaned_data)
+        saved.append({name: normal_text(words) for name, words in form.cleaned_data.items()})
         if "look" not in request.GET:
             return HttpResponseRedirect(request.path)
         words = words_of(body=form.cleaned_data["body"], sources=lines_of(form.cleaned_data["sources"]))

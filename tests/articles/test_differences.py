@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.desk.differences import Piece, changes, claims_first, pieces
+from articles.differences import Piece, changes, claims_first, pieces
 from articles.digest import normal_text
 
 TEXT = """\
