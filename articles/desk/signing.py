@@ -81,7 +81,7 @@ def _page(
         "why_not": why_not,
         "problem": problem,
         "since_seen": changes(seen, sheet.text) if seen else [],
-        "page": as_page(revision),
+        "page": as_page(revision, unfolded=True),
         "findings": beside_lines(judged(revision).findings, revision.body),
         "marks": revision.guide.source_changes.open().select_related("source"),
         "forms": open_forms,

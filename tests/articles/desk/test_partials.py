@@ -49,7 +49,7 @@ def test_changes_say_where_they_are_and_whether_they_claim_something():
 def test_where_title_and_summary_stand_above_the_text_no_line_is_counted():
     found = changes("# One\n\nA summary.\n\nWords.\n", "# Two\n\nA summary.\n\nWord.\n")
     html = render_to_string("admin/articles/difference.html#changes", {"changes": found})
-    assert re.findall(r'<p class="where">(.*?)</p>', html) == ["The title", "under “Two”"]
+    assert re.findall(r'<p class="where">(.*?)</p>', html) == ["The title", "Under “Two”"]
 
 
 def test_both_texts_are_shown_whole_and_only_where_they_differ():

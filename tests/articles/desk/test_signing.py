@@ -50,6 +50,13 @@ def test_the_page_shows_every_word_that_is_signed(rao, submitted):
         assert words in page
 
 
+def test_no_word_that_is_signed_is_folded_away(rao, submitted):
+    shown = rao.get(address(submitted)).text
+    assert shown.count("<details") == shown.count('<details class="fold" open') == 1
+    assert "For today, yes." in shown
+    assert '<details class="fold" open' not in rao.get(f"/admin/articles/guide/{submitted.guide_id}/words/1/").text
+
+
 def test_a_first_signature_has_nothing_to_compare_with(rao, submitted):
     assert "No clinician has signed this guide yet" in rao.get(address(submitted)).text
 
