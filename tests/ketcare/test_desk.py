@@ -36,6 +36,7 @@ PAGES = [
     "/admin/site/invitation/",
     "/admin/site/invitation/add/",
     "/admin/site/event/",
+    "/admin/site/linecheck/",
     "/admin/articles/reviewer/",
     "/admin/articles/reviewer/add/",
     "/admin/articles/source/",
