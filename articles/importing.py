@@ -10,7 +10,7 @@ from articles import review
 from articles.content import Content, ReadGuide, rendered, snapshot_of
 from articles.models import Guide, Rendering, Reviewer, Revision, Source
 from articles.models.review import Verdict
-from articles.rendering import PIPELINE, RenderingRefused
+from articles.rendering import PIPELINE, Rendered, RenderingRefused
 from articles.source import BadFile, GuideFile
 from ketcare.site.models import GlossaryTerm
 
@@ -26,6 +26,7 @@ class Taken:
 def check(content: Content) -> Iterator[BadFile]:
     """Every problem of a content folder, the costly ones included; changes nothing."""
     yield from content.problems
+    content.make_html(content.guides)
     for guide in content.guides:
         try:
             rendered(content, guide)
@@ -42,6 +43,8 @@ def take_in(content: Content, *, now: dt.datetime) -> Iterator[Taken | BadFile]:
         yield from _take_reviewer(content, slug)
     for key in content.terms:
         yield from _take_term(content, key)
+    held = set(Rendering.objects.filter(pipeline=PIPELINE).values_list("revision__digest", flat=True))
+    content.make_html(guide for guide in content.guides if content.digest(guide) not in held)
     for guide in content.guides:
         try:
             yield Taken(str(guide.path.relative_to(content.root)), _take_guide(content, guide, now))
@@ -109,7 +112,7 @@ def _take_guide(content: Content, read: ReadGuide, now: dt.datetime) -> str:
     revision = next((held for held in submitted if held.digest == digest), None)
     # Words that came back after others are submitted anew, unless somebody here has taken the guide over.
     if guide is not None and revision is not None and (revision == submitted[0] or _was_edited_here(guide)):
-        outcome = _remake(revision)
+        outcome = _remake(revision, content.made.get(read.text))
         if not _waits_for_the_sample_reviewer(revision, reviewer, file):
             return outcome
         rendered(content, read)  # what stops a new file stops a signature under an old one
@@ -161,12 +164,12 @@ def _waits_for_the_sample_reviewer(revision: Revision, reviewer: Reviewer, file:
     return (last.reviewer_id, last.reviewed_on, last.next_due) != (file.reviewer, file.last_reviewed, file.next_review)
 
 
-def _remake(revision: Revision) -> str:
+def _remake(revision: Revision, made: Rendered | RenderingRefused | None) -> str:
     """Sees to it that words which are there already have their HTML."""
     held = Rendering.objects.filter(revision=revision, pipeline=PIPELINE).first()
     if held is not None and held.is_sealed_for(revision.digest):
         return "unchanged"
-    review.render_again(revision)
+    review.render_again(revision, rendered=made if isinstance(made, Rendered) else None)
     return "HTML made again"
 
 
