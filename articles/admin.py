@@ -6,13 +6,11 @@ from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.desk.preview import preview_urls
 from articles.forms import ABOUT, ReviewerForm
 from articles.models import Reviewer, Source
 from ketcare.accounts.admin import AccountField
@@ -98,9 +96,6 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("key", "kind", "checked_on", "retracted_on")
     list_filter = ("kind",)
     search_fields = ("key",)
-
-    def get_urls(self) -> list[URLPattern]:
-        return [*preview_urls(self.admin_site), *super().get_urls()]
 
     def has_delete_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
         return False

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from articles import shelf
 from articles.glossing import Glossing
+from articles.history import since_signature
 from articles.models import Guide, PublicState, Section
+from articles.models.guide import State
 from articles.models.source import Evidence
 from articles.pieces import Question, on_another_page, text_of
 from ketcare import crisis
@@ -160,6 +162,8 @@ def guide_page(guide: Guide, state: PublicState, related: list[dict[str, Any]]) 
         "opening": fillings.in_html(glossing.marked(rendering.html[:opening])),
         "body": fillings.in_html(glossing.marked(rendering.html[opening:])),
         "contents": [{"id": id_, "text": fillings.in_text(text)} for id_, text in rendering.contents["headings"]],
+        # Words that were changed in haste say what they change, where somebody signed others before.
+        "changed": since_signature(words) if state.kind == State.URGENT else [],
         "sources": [
             {
                 **source(snapshots[key]),

@@ -56,6 +56,9 @@ class MarkdownEditor(forms.Textarea):
 
     template_name = "admin/articles/editor.html"
 
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"rows": 28, "spellcheck": "true", **(attrs or {})})
+
     @property
     def media(self) -> Media:
         scripts: list[Any] = [  # the stubs know no Script in a list of paths
@@ -67,7 +70,7 @@ class MarkdownEditor(forms.Textarea):
         return Media(css={"all": ["vendor/easymde/easymde.min.css"]}, js=scripts)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, {"rows": 28, "spellcheck": "true", **(attrs or {})})
+        context = super().get_context(name, value, attrs)
         context["parts"] = PARTS
         context["tokens"] = TOKENS
         context["sources"] = [

@@ -57,14 +57,14 @@ if (window.EasyMDE) {
     }
   };
 
+  // A heading between empty lines, and the cursor on a line of its own under it.
   const putBlock = (cm, text) => {
     const line = cm.getCursor("to").line;
-    const before = cm.getLine(line).trim() ? "\n\n" : line && cm.getLine(line - 1).trim() ? "\n" : "";
-    const end = { line, ch: cm.getLine(line).length };
-    const after = line < cm.lastLine() && !cm.getLine(line + 1).trim() ? "\n" : "\n\n";
-    cm.replaceRange(before + text + after, end);
-    const heading = line + before.length;
-    cm.setCursor({ line: heading + 2 > cm.lastLine() ? cm.lastLine() : heading + 2, ch: 0 });
+    const isEmpty = (number) => number < 0 || number > cm.lastLine() || !cm.getLine(number).trim();
+    const before = isEmpty(line) ? (isEmpty(line - 1) ? "" : "\n") : "\n\n";
+    const after = isEmpty(line + 1) ? "\n\n" : "\n\n\n";
+    cm.replaceRange(before + text + after, { line, ch: cm.getLine(line).length });
+    cm.setCursor({ line: line + before.length + 2, ch: 0 });
   };
 
   const putInLine = (cm, text) => {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.desk.differences import Piece, changes, claims_first, pieces
+from articles.differences import Piece, changes, claims_first, pieces
 from articles.digest import normal_text
 
 TEXT = """\
@@ -87,6 +87,14 @@ def test_spaces_alone_are_told_as_such():
     assert change.is_spacing
     (change,) = changes("One line\n", "One long line\n")
     assert not change.is_spacing
+
+
+def test_a_change_is_shown_without_the_empty_lines_around_it():
+    (change,) = changes("One.\n", "One.\n\n\nTwo.\n\n")
+    assert change.pieces == (("new", "\n\nTwo.\n\n"),)
+    assert change.shown == [("new", "Two.")]
+    (change,) = changes("One.\n", "One.\n\n")
+    assert (change.shown, change.is_spacing) == ([], True)
 
 
 @pytest.mark.parametrize(
