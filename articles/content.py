@@ -5,7 +5,7 @@ One bad file never hides the others: each problem is kept with its place, and ev
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from articles.lint import findings_of
 from articles.markdown_parts import forbidden_character
 from articles.models.section import Section
 from articles.models.source import Evidence
-from articles.rendering import Rendered, RenderingRefused, render
+from articles.rendering import Rendered, RenderingRefused, Text, render_all
 from articles.source import BadFile, GuideFile, parse, read_text, read_toml
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
@@ -57,13 +57,18 @@ class ReadGuide:
     file: GuideFile
 
     @property
+    def text(self) -> Text:
+        """What of it becomes HTML."""
+        return Text(self.file.body, self.language, tuple(self.file.sources))
+
+    @property
     def place(self) -> tuple[str, str, str]:
         return self.language, self.file.section, self.slug
 
 
 @dataclass
 class Content:
-    """What a content folder holds, and what is wrong with it."""
+    """What a content folder holds, and what is wrong with it. `made`: what became of texts that were rendered."""
 
     root: Path
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -71,6 +76,12 @@ class Content:
     terms: dict[str, dict[str, Any]] = field(default_factory=dict)
     guides: list[ReadGuide] = field(default_factory=list)
     problems: list[BadFile] = field(default_factory=list)
+    made: dict[Text, Rendered | RenderingRefused] = field(default_factory=dict)
+
+    def make_html(self, guides: Iterable[ReadGuide]) -> None:
+        """Renders these guides at once, which costs far less than one by one."""
+        texts = [text for guide in guides if (text := guide.text) not in self.made]
+        self.made |= zip(texts, render_all(texts), strict=True)
 
     def snapshot(self, key: str) -> dict[str, Any]:
         """The source with that key as a signature covers it (see `Source.snapshot`)."""
@@ -237,11 +248,10 @@ def rendered(content: Content, guide: ReadGuide) -> Rendered:
     digest that is not that of its words.
     """
     file = guide.file
-    try:
-        result = render(file.body, language=guide.language, sources=file.sources)
-    except RenderingRefused as problem:
-        line = problem.line + file.body_line - 1 if problem.line else None
-        raise BadFile(guide.path, problem.reason, line) from None
+    content.make_html([guide])
+    result = content.made[guide.text]
+    if isinstance(result, RenderingRefused):
+        raise BadFile(guide.path, result.reason, result.line + file.body_line - 1 if result.line else None)
     for finding in findings_of(file, result):
         if finding.stops:
             raise BadFile(guide.path, finding.message, finding.line)

@@ -9,8 +9,8 @@ from django.db import transaction
 from articles import review
 from articles.content import Content, rendered, snapshot_of
 from articles.guide_files import LEFT, take_guide, was_edited_here
-from articles.models import Guide, Reviewer, Source
-from articles.rendering import RenderingRefused
+from articles.models import Guide, Rendering, Reviewer, Source
+from articles.rendering import PIPELINE, RenderingRefused
 from articles.review.fanout import guides_on
 from articles.source import BadFile
 from ketcare.site.models import GlossaryTerm
@@ -27,6 +27,7 @@ class Taken:
 def check(content: Content) -> Iterator[BadFile]:
     """Every problem of a content folder, the costly ones included; changes nothing."""
     yield from content.problems
+    content.make_html(content.guides)
     for guide in content.guides:
         try:
             rendered(content, guide)
@@ -43,6 +44,8 @@ def take_in(content: Content, *, now: dt.datetime) -> Iterator[Taken | BadFile]:
         yield from _take_reviewer(content, slug)
     for key in content.terms:
         yield from _take_term(content, key)
+    held = set(Rendering.objects.filter(pipeline=PIPELINE).values_list("revision__digest", flat=True))
+    content.make_html(guide for guide in content.guides if content.digest(guide) not in held)
     for guide in content.guides:
         try:
             yield Taken(str(guide.path.relative_to(content.root)), take_guide(content, guide, now))
