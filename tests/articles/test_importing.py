@@ -33,7 +33,7 @@ LATER = NOW + dt.timedelta(days=30)
 @pytest.fixture(autouse=True)
 def in_this_process(monkeypatch):
     """The same HTML without a process of its own, whose limits test_rendering.py and test_content.py test."""
-    for module in ("content", "review"):
+    for module in ("content", "review.writing"):
         monkeypatch.setattr(
             f"articles.{module}.render", lambda body, *, language, sources: html_of(body, language, sources)
         )

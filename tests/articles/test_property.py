@@ -147,7 +147,7 @@ class Site(RuleBasedStateMachine):
             sources=[],
             by=pick(self.cast.authors, author),
             now=self.now,
-            change="urgent" if urgent else "content",  # type: ignore[arg-type]
+            change="urgent" if urgent else "content",
             reason="It could not wait." if urgent else "",
         )
         review.submit(revision, now=self.now, rendered=html_of(revision.body, "en", []))

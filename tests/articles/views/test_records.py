@@ -66,6 +66,7 @@ def test_the_signature_for_machines_says_what_the_page_says(signed, reader):
         "name": "Asha Rao",
         "credential": "MD",
         "sample": False,
+        "solo": False,
         "at": "2026-11-02T15:30:00+00:00",
         "reviewed_on": "2026-11-02",
         "next_due": "2027-11-02",
