@@ -22,9 +22,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles import presenting, red_flags, shelf
+from articles.history import events
 from articles.models import Guide, GuideAddress, PublicState, Review, Reviewer, Section, Source
 from articles.models.guide import State
-from articles.models.review import Verdict
 from articles.pieces import questions_of
 from articles.search import LONGEST_QUERY, index_of
 from ketcare.ready import PUBLIC, ReadyPage, answer, page, rendered
@@ -129,16 +129,6 @@ def guide(request: HttpRequest, held: shelf.Shelved) -> HttpResponseBase:
     return answer(request, held.page((state.kind, clinic.details()), make))
 
 
-def _events(guide: Guide) -> list[Review]:
-    """Every verdict on this guide's words that this site's keys made, newest first.
-
-    What a reviewer asked an author to change is between them: those words were never public.
-    """
-    reviews = Review.objects.filter(revision__guide=guide).exclude(verdict=Verdict.CHANGES)
-    reviews = reviews.select_related("revision").order_by("-at", "-id")
-    return [review for review in reviews if review.is_genuine()]
-
-
 @require_safe
 @at_its_address
 def history(request: HttpRequest, held: shelf.Shelved) -> HttpResponseBase:
@@ -149,7 +139,7 @@ def history(request: HttpRequest, held: shelf.Shelved) -> HttpResponseBase:
         "guide": held.guide,
         "words": held.guide.words,
         "state": presenting.state_of(state),
-        "events": _events(held.guide),
+        "events": events(held.guide),
     }
     return page(request, "articles/history.html", context)
 
@@ -168,7 +158,7 @@ def review_json(request: HttpRequest, held: shelf.Shelved) -> HttpResponseBase:
             "digest": held.guide.words.digest,
             "state": state.kind.value,
             "signature": _as_json(state.review),
-            "history": [_as_json(event) for event in _events(held.guide)],
+            "history": [_as_json(event) for event in events(held.guide)],
         }
     )
     response.headers["Cache-Control"] = PUBLIC

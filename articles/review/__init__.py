@@ -3,15 +3,17 @@
 from articles.review.fanout import clear_change, source_was_changed, warn_of_source
 from articles.review.place import Refused
 from articles.review.publishing import bring_back, hide_sample, move, withdraw
-from articles.review.signing import ask_for_changes, publish_urgently, revoke, sign, sign_correction
+from articles.review.signing import ask_for_changes, publish_urgently, revoke, sign, sign_correction, wrote
 from articles.review.writing import (
     Draft,
     Stale,
     discard,
     keep_rendering,
     meta_of,
+    newest_of,
     render_again,
     save_draft,
+    stale,
     submit,
     version_of,
     write,
@@ -29,6 +31,7 @@ __all__ = [
     "keep_rendering",
     "meta_of",
     "move",
+    "newest_of",
     "publish_urgently",
     "render_again",
     "revoke",
@@ -36,9 +39,11 @@ __all__ = [
     "sign",
     "sign_correction",
     "source_was_changed",
+    "stale",
     "submit",
     "version_of",
     "warn_of_source",
     "withdraw",
     "write",
+    "wrote",
 ]

@@ -28,13 +28,16 @@ class Draft:
     reason: str = ""
 
     def is_that_of(self, revision: Revision) -> bool:
-        """Whether the revision says the same, so that keeping it again would make nothing new."""
+        """Whether the revision says the same, so that keeping it again would make nothing new.
+
+        Words that were handed in are what they are, whatever kind of change brought them.
+        """
         return (
             [normal_text(text) for text in (self.title, self.summary, self.body)]
             == [revision.title, revision.summary, revision.body]
             and [normal_text(name) for name in self.also_known_as] == revision.also_known_as
             and self.sources == [source["key"] for source in revision.sources]
-            and (self.change, self.reason) == (revision.change, revision.reason)
+            and (revision.submitted_at is not None or (self.change, self.reason) == (revision.change, revision.reason))
         )
 
 
@@ -49,6 +52,14 @@ class Stale(Exception):
 def newest_of(guide: Guide) -> Revision | None:
     """The newest words of a guide, handed in or not."""
     return Revision.objects.filter(guide=guide).order_by("-number").select_related("author").first()
+
+
+def stale(guide: Guide, draft: Draft, base: str) -> Revision | None:
+    """The newest words, where they are neither those that the form started from nor those of the draft."""
+    newest = newest_of(guide)
+    if newest is None or version_of(newest) == base or draft.is_that_of(newest):
+        return None
+    return newest
 
 
 def version_of(revision: Revision | None) -> str:
@@ -101,8 +112,8 @@ def save_draft(guide: Guide, draft: Draft, *, by: User, base: str, now: dt.datet
     newest = newest_of(guide)
     if newest is not None and draft.is_that_of(newest):
         return newest
-    if newest is not None and version_of(newest) != base:
-        raise Stale(newest)
+    if (theirs := stale(guide, draft, base)) is not None:
+        raise Stale(theirs)
     if newest is None or newest.submitted_at is not None or newest.author_id != by.pk:
         columns = {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
         return write(guide, **columns, by=by, now=now)

@@ -1,7 +1,7 @@
 """Ending an account: at once, or in seven days unless its owner takes that back.
 
-All rows of a patient go. Whoever works on the desk, or wrote what readers see, keeps a row that nobody can sign in
-with: guides name who wrote and signed them, and a signature is never undone.
+All rows of a patient go, the key of their journal before all. Whoever works on the desk, or wrote what readers see,
+keeps a row that nobody can sign in with: guides name who wrote and signed them, and a signature is never undone.
 """
 
 import datetime as dt
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from journal import deleting
+from journal.ending import destroy_journal
 from ketcare.accounts import letters
 from ketcare.accounts.models import User, WebSession
 from ketcare.site import destroyed, events
@@ -75,7 +75,7 @@ def end_again(ref: uuid.UUID, *, now: dt.datetime) -> bool:
 
 def _delete_or_close(user: User, now: dt.datetime) -> bool:
     """Whether all of it is gone. Either way nothing of their journal is left, and that is written down."""
-    deleting.delete_journal(user, now=now)
+    destroy_journal(user, now=now)
     destroyed.write_down(What.ACCOUNT, user.ref, at=now)
     if not user.is_staff and _delete(user):
         return True

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from journal import deleting
+from journal.ending import destroy_journal
 from ketcare.accounts import deletion
 from ketcare.accounts.models import User
 from ketcare.site import destroyed
@@ -28,4 +28,4 @@ def _again(item: Item) -> bool:
     if item.what == What.ACCOUNT:
         return deletion.end_again(item.ref, now=item.at)
     owner = User.objects.filter(data_key=item.ref).first()
-    return owner is not None and deleting.delete_journal(owner, now=item.at)
+    return owner is not None and destroy_journal(owner, now=item.at)

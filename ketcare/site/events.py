@@ -47,6 +47,18 @@ class Verb(models.TextChoices):
     RESET_AGREED = "factor reset agreed", _("A colleague agreed to take away your second factor")
     RESET_STOPPED = "factor reset stopped", _("Taking away your second factor was stopped")
     RESET_DONE = "factor reset done", _("Your second factor was taken away")
+    HANDED_IN = "guide handed in", _("Guide handed in for review")
+    SIGNED = "guide signed", _("Guide signed")
+    CORRECTED = "guide corrected", _("Correction of a guide signed")
+    URGENT = "guide changed urgently", _("Guide changed urgently")
+    CHANGES = "changes asked for", _("Changes to a guide asked for")
+    REVOKED = "signature taken back", _("Signature on a guide taken back")
+    WITHDRAWN = "guide withdrawn", _("Guide withdrawn")
+    BROUGHT_BACK = "guide brought back", _("Guide brought back")
+    MOVED = "guide moved", _("Guide moved to another address")
+    HIDDEN = "sample hidden", _("Sample guide hidden")
+    SOLO_ON = "sole clinician", _("“One clinician writes and signs” switched on")
+    SOLO_OFF = "no sole clinician", _("“One clinician writes and signs” switched off")
     MAIL_GIVEN_UP = "mail given up", _("A mail could not be delivered")
 
 

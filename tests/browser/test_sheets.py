@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from ketcare.site.clinic import publish
 from ketcare.site.models import Clinic
@@ -41,11 +42,11 @@ def test_each_sheet_is_one_page_of_paper(live_server, page_at: Pages, known):
 def test_paper_has_the_crisis_line_and_no_words_about_printing(live_server, page_at: Pages, path: str):
     page = page_at()
     page.goto(live_server.url + path)
-    assert page.locator(".hint").first.is_visible()
+    expect(page.locator(".hint").first).to_be_visible()
     page.emulate_media(media="print")
-    assert page.locator("aside.crisis").is_visible()
-    assert not page.locator(".hint").first.is_visible()
-    assert not page.locator("main nav").is_visible()
+    expect(page.locator("aside.crisis")).to_be_visible()
+    expect(page.locator(".hint").first).to_be_hidden()
+    expect(page.locator("main nav")).to_be_hidden()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -271,6 +271,7 @@ def test_only_these_models_are_on_the_desk():
     assert {model._meta.label for model in admin.site._registry} == {
         "accounts.FactorReset",
         "accounts.User",
+        "articles.Guide",
         "articles.Reviewer",
         "articles.Source",
         "site.Clinic",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, transaction
 
-from journal import deleting
+from journal.ending import destroy_journal
 from journal.models import DataKey, Draft, Entry, EntryVersion, Treatment
 from ketcare.accounts import deletion
 from ketcare.accounts.models import User
@@ -114,20 +114,20 @@ def test_a_row_is_of_a_known_kind_and_there_is_one(columns):
 
 def test_a_deleted_journal_is_gone_and_written_down(listed, alice, bob):
     key = alice.data_key.id
-    assert deleting.delete_journal(alice, now=NOW)
+    assert destroy_journal(alice, now=NOW)
     assert has_no_journal(alice)
     assert [(item.what, item.ref) for item in destroyed.items_of(listed)] == [("data-key", key)]
     assert Entry.objects.get().owner == bob
 
 
 def test_where_there_is_no_journal_nothing_is_deleted(listed):
-    assert not deleting.delete_journal(account("carol@example.net"), now=NOW)
+    assert not destroy_journal(account("carol@example.net"), now=NOW)
     assert not listed.exists()
 
 
 def test_after_that_a_new_journal_begins_under_a_new_key(alice):
     old = alice.data_key.id
-    deleting.delete_journal(alice, now=NOW)
+    destroy_journal(alice, now=NOW)
     entry_of(User.objects.get(pk=alice.pk))
     assert DataKey.objects.get().id != old
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from journal import deleting, sealed
+from journal import sealed
+from journal.ending import destroy_journal
 from journal.models import DataKey, Entry
 from ketcare import outbox
 from ketcare.accounts import deletion
@@ -177,7 +178,7 @@ def test_what_is_no_backup_is_named(place):
 @pytest.fixture
 def since(written: Path) -> Path:
     """The backup, and an empty database; the list of what Alice (her journal) and Bob (his account) destroyed."""
-    deleting.delete_journal(User.objects.get(email="alice@example.org"), now=NOW)
+    destroy_journal(User.objects.get(email="alice@example.org"), now=NOW)
     deletion.set_deletion(User.objects.get(email="bob@example.net"), at_once=True, now=NOW)
     call_command("flush", interactive=False, verbosity=0)
     return written

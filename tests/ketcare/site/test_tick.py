@@ -137,7 +137,7 @@ class Ticking:
             )
 
     def wait_until(self, done: Callable[[], bool]) -> None:
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while not done():
             assert time.monotonic() < end, self.said.read_text()
             time.sleep(0.05)
@@ -207,7 +207,7 @@ def test_it_ends_when_its_parent_does(ticking):
     _, program = ticking
     program.parent.kill()
     program.parent.wait()
-    assert program.ends_within(20)
+    assert program.ends_within(60)
 
 
 @pytest.mark.real_server
@@ -215,7 +215,7 @@ def test_it_ends_when_its_parent_does(ticking):
 def test_it_ends_when_it_is_asked_to(ticking, asked):
     _, program = ticking
     os.killpg(program.parent.pid, asked)
-    assert program.ends_within(20)
+    assert program.ends_within(60)
     assert "Traceback" not in program.said.read_text().rpartition("tick")[2]
 
 

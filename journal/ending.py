@@ -1,4 +1,4 @@
-"""The end of a journal: its data key and all that it sealed. Nobody brings it back."""
+"""The end of a journal. Nobody brings it back."""
 
 import datetime as dt
 
@@ -11,10 +11,10 @@ from ketcare.site.destroyed import What
 
 
 @transaction.atomic
-def delete_journal(owner: User, *, now: dt.datetime) -> bool:
-    """Destroys all that this person wrote and the key that sealed it; False where there was nothing.
+def destroy_journal(owner: User, *, now: dt.datetime) -> bool:
+    """Destroys the data key, without which copies elsewhere are noise, and then every row; False where none was there.
 
-    That the key is destroyed is written down, so that a restored backup does not bring the journal back.
+    That the key is destroyed is written down, so that no restored backup brings the journal back.
     """
     key = DataKey.objects.select_for_update().filter(owner=owner).first()
     if key is not None:
