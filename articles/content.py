@@ -76,12 +76,16 @@ class Content:
         """The source with that key as a signature covers it (see `Source.snapshot`)."""
         return snapshot_of(key, self.sources[key])
 
+    def cited(self, file: GuideFile) -> dict[str, dict[str, Any]]:
+        """The snapshots of a file's sources: as this folder has them, or as the file says that they were signed."""
+        return {key: snapshot_of(key, file.as_signed.get(key, self.sources[key])) for key in file.sources}
+
     def digest(self, guide: ReadGuide) -> str:
         """The digest of a guide's words with its sources as this folder has them."""
         file = guide.file
         meta = {
             "also_known_as": [normal_text(name) for name in file.also_known_as],
-            "sources": [self.snapshot(key) for key in file.sources],
+            "sources": list(self.cited(file).values()),
         }
         return digest_of(title=file.title, summary=file.summary, body=file.body, meta=meta)
 
@@ -147,7 +151,7 @@ def _wrong(key: str, table: Any, fields: dict[str, type], needed: tuple[str, ...
     for name, value in table.items():
         if name not in fields:
             return f"has an unknown field {name}"
-        if wrong := _wrong_value(name, value, fields[name]):
+        if wrong := wrong_value(name, value, fields[name]):
             return wrong
     if "kind" in table and table["kind"] not in Evidence.values:
         return f"has an unknown kind {table['kind']!r}; it is one of {', '.join(Evidence.values)}"
@@ -158,7 +162,8 @@ def _wrong(key: str, table: Any, fields: dict[str, type], needed: tuple[str, ...
     return ""
 
 
-def _wrong_value(name: str, value: Any, kind: type) -> str:
+def wrong_value(name: str, value: Any, kind: type) -> str:
+    """What is wrong with the value of a field of that kind; nothing where all is well."""
     if not isinstance(value, kind) or isinstance(value, dt.datetime):
         return f"has a {name} of the wrong kind"
     if isinstance(value, list) and not all(isinstance(text, str) and text.strip() for text in value):
@@ -177,7 +182,7 @@ def _guide(content: Content, path: Path, today: dt.date) -> ReadGuide:
     file = parse(text, path)
 
     def refuse(name: str, reason: str) -> BadFile:
-        start = re.search(rf"^{name}\s*=", text, re.MULTILINE)
+        start = re.search(rf"^(?:{name}\s*=|\[{name}\b)", text, re.MULTILINE)
         return BadFile(path, reason, text.count("\n", 0, start.start()) + 1 if start else None)
 
     if language not in dict(settings.LANGUAGES):
@@ -191,11 +196,19 @@ def _guide(content: Content, path: Path, today: dt.date) -> ReadGuide:
     for key in file.sources:
         if key not in content.sources:
             raise refuse("sources", f"unknown source {key!r}; add it to sources.toml")
+    _check_records(file, refuse)
     _check_line("title", [file.title], refuse)
     _check_line("summary", [file.summary], refuse)
     _check_line("also_known_as", file.also_known_as, refuse)
     _check_signature(content, file, today, refuse)
     return ReadGuide(path, language, slug, file)
+
+
+def _check_records(file: GuideFile, refuse: Any) -> None:
+    for key, table in file.as_signed.items():
+        wrong = _wrong(key, table, SOURCE_FIELDS, ("title", "kind"))
+        if wrong or key not in file.sources:
+            raise refuse("as_signed", f"[as_signed.{key}] {wrong or 'is not among the sources'}")
 
 
 def _check_line(name: str, texts: list[str], refuse: Any) -> None:

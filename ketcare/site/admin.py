@@ -22,7 +22,10 @@ from ketcare.accounts.models import User
 from ketcare.site import events
 from ketcare.site.clinic import publish
 from ketcare.site.events import Verb
-from ketcare.site.models import Clinic, Event, GlossaryTerm, Invitation
+from ketcare.site.lines_admin import LineCheckAdmin
+from ketcare.site.models import Clinic, Event, GlossaryTerm, Invitation, LineCheck
+
+admin.site.register(LineCheck, LineCheckAdmin)
 
 
 @admin.register(Clinic)

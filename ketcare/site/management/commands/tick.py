@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, connection
 from django.utils import timezone
 
+from articles import daily_mail
 from articles.verification import guides_being_checked
 from ketcare import outbox, soon
 from ketcare.accounts import deletion, factor_resets
@@ -16,8 +17,9 @@ from ketcare.site.clinic import publish_current
 
 class Command(BaseCommand):
     help = (
-        "Does what is due: sends mail, ends accounts whose day has come, throws away what is over, brings the clinic's "
-        "details in step, keeps a copy of the database each night and names guides that are being checked."
+        "Does what is due: tells who works on the desk what waits there, sends mail, ends accounts whose day has come, "
+        "throws away what is over, brings the clinic's details in step, keeps a copy of the database each night and "
+        "names guides that are being checked."
     )
 
     # Some of Django's take SQLite's write lock, and take a busy database for a broken one.
@@ -57,6 +59,8 @@ class Command(BaseCommand):
         """Safe to run twice at once: each deed brings something into a state that it may be in already."""
         if publish_current():
             self.stdout.write("tick: the clinic's details were brought up to date")
+        if told := daily_mail.send(timezone.now()):
+            self.stdout.write(f"tick: people told what waits on the desk: {told}")
         if sent := outbox.deliver(timezone.now()):
             self.stdout.write(f"tick: mails sent: {sent}")
         if resets := factor_resets.carry_out(timezone.now()):
