@@ -169,6 +169,26 @@ class Event(models.Model):
         return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"
 
 
+class Destroyed(models.Model):
+    """That a data key or an account was destroyed, by its ref alone: `ketcare.site.destroyed` says why that is kept."""
+
+    ref = models.UUIDField(unique=True)
+    what = models.CharField(max_length=10)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("thing that was destroyed")
+        verbose_name_plural = _("things that were destroyed")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(what__in=["data-key", "account"]), name="a_data_key_or_an_account_is_destroyed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.ref}"
+
+
 class Invitation(models.Model):
     """Leave to make an account, by a link that works once. The link itself is kept as a hash only."""
 
