@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from articles.models import Guide, Rendering, Reviewer, Revision, Source
 from articles.models.review import Verdict
 from articles.rendering import PIPELINE, RenderingRefused
 from articles.source import BadFile, GuideFile
-from ketcare.site.models import GlossaryTerm
+from ketcare.site.models import GlossaryTerm, Prompt
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,10 @@ def take_in(content: Content, *, now: dt.datetime) -> Iterator[Taken | BadFile]:
         yield from _take_source(content, key)
     for slug in content.reviewers:
         yield from _take_reviewer(content, slug)
-    for key in content.terms:
-        yield from _take_term(content, key)
+    for key, record in content.terms.items():
+        yield from _take_words(GlossaryTerm, key, record)
+    for key, record in content.prompts.items():
+        yield from _take_words(Prompt, key, {**Prompt.EMPTY, **record})
     for guide in content.guides:
         try:
             yield Taken(str(guide.path.relative_to(content.root)), _take_guide(content, guide, now))
@@ -82,15 +85,15 @@ def _take_reviewer(content: Content, slug: str) -> Iterator[Taken]:
         yield Taken(f"reviewer {slug}", "edited here, left as it is")
 
 
-def _take_term(content: Content, key: str) -> Iterator[Taken]:
-    record = content.terms[key]
-    held = GlossaryTerm.objects.filter(key=key).first()
+def _take_words(model: type[GlossaryTerm] | type[Prompt], key: str, record: dict[str, Any]) -> Iterator[Taken]:
+    """A word of the glossary or a prompt of the journal, which nobody signs."""
+    held = model.objects.filter(key=key).first()
     if held is None:
-        GlossaryTerm.objects.create(key=key, **record, as_imported=record)
+        model.objects.create(key=key, **record, as_imported=record)
     elif held.record() == record:
         return
     elif held.record() != held.as_imported:
-        yield Taken(f"word {key}", "edited here, left as it is")
+        yield Taken(f"{model._meta.verbose_name} {key}", "edited here, left as it is")
     else:
         for name, value in {**record, "as_imported": record}.items():
             setattr(held, name, value)

@@ -277,6 +277,7 @@ def test_only_these_models_are_on_the_desk():
         "site.Event",
         "site.GlossaryTerm",
         "site.Invitation",
+        "site.Prompt",
     }
 
 
