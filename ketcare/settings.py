@@ -200,6 +200,7 @@ INSTALLED_APPS = [
     "ketcare.accounts",
     "ketcare.site",
     "articles",
+    "journal",
     "allauth",
     "allauth.account",
     "allauth.mfa",

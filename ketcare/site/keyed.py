@@ -18,6 +18,7 @@ def keys_in_use() -> set[str]:
     from allauth.mfa.models import Authenticator
 
     from articles.models import Review
+    from journal.models import DataKey
     from ketcare.accounts.models import WebSession
     from ketcare.site.models import Outbox
 
@@ -32,6 +33,8 @@ def keys_in_use() -> set[str]:
         found |= set(_ids(_secrets(Authenticator.objects.values_list("data", flat=True).iterator())))
     if Outbox._meta.db_table in tables:
         found |= set(_ids(Outbox.objects.exclude(sealed=b"").values_list("sealed", flat=True).iterator()))
+    if DataKey._meta.db_table in tables:
+        found |= set(DataKey.objects.values_list("master_key_id", flat=True).distinct())
     return found
 
 
