@@ -4,6 +4,7 @@ import json
 import uuid
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def test_no_bit_can_be_changed():
     for position in range(len(whole) * 8):
         changed = bytearray(whole)
         changed[position // 8] ^= 1 << position % 8
-        assert does_not_open(lambda changed=changed: HERS.words_of(entry(bytes(changed)))), position
+        assert does_not_open(partial(HERS.words_of, entry(bytes(changed)))), position
 
 
 @pytest.mark.parametrize(
