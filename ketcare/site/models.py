@@ -140,6 +140,8 @@ class Outbox(models.Model):
     due = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try = models.DateTimeField(db_index=True)
+    # Afterwards it would come at the wrong time, and is better not sent.
+    until = models.DateTimeField(null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)

@@ -17,8 +17,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 @pytest.fixture
 def neutral(live_server, settings: Settings) -> str:
     """Stands for a page elsewhere: no test reaches further than this machine."""
-    settings.EXIT_URL = live_server.url + "/accessibility/"
-    return settings.EXIT_URL
+    url = f"{live_server.url}/accessibility/"
+    settings.EXIT_URL = url
+    return url
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-""""Exit this page", for Alice who shares her device."""
+""" "Exit this page", for Alice who shares her device."""
 
 import pytest
 from django.test import Client

@@ -8,6 +8,7 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from articles.verification import guides_being_checked
+from journal import reminders
 from ketcare import outbox, soon
 from ketcare.accounts import deletion, factor_resets
 from ketcare.site import retention
@@ -16,8 +17,8 @@ from ketcare.site.clinic import publish_current
 
 class Command(BaseCommand):
     help = (
-        "Does what is due: sends mail, ends accounts whose day has come, throws away what is over, brings the clinic's "
-        "details in step and names guides that are being checked."
+        "Does what is due: sends mail and reminders, ends accounts whose day has come, throws away what is over, "
+        "brings the clinic's details in step and names guides that are being checked."
     )
 
     # Some of Django's take SQLite's write lock, and take a busy database for a broken one.
@@ -57,6 +58,7 @@ class Command(BaseCommand):
         """Safe to run twice at once: each deed brings something into a state that it may be in already."""
         if publish_current():
             self.stdout.write("tick: the clinic's details were brought up to date")
+        reminders.send_due(timezone.now())
         if sent := outbox.deliver(timezone.now()):
             self.stdout.write(f"tick: mails sent: {sent}")
         if resets := factor_resets.carry_out(timezone.now()):
