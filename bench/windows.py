@@ -17,7 +17,5 @@ if __name__ == "__main__":
         windows += check_zone(name, every=1)
         print(f"\r{number} of {len(ZONES)} zones", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    print(
-        f"{FIRST_YEAR}–{FIRST_YEAR + YEARS - 1}: {windows} sessions in {len(ZONES)} zones, each with and without a time;"
-    )
+    print(f"{FIRST_YEAR}–{FIRST_YEAR + YEARS - 1}: {windows} sessions in {len(ZONES)} zones, with and without a time,")
     print("every hour from the day before to the day after: no day skipped, none doubled.")

@@ -1,19 +1,13 @@
-"""What somebody chose about their journal, and the page on which they do: mails, larger help, numbers."""
+"""What somebody chose about their journal: mails, larger help, numbers."""
 
 import datetime as dt
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import time_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy as _
 
 from journal import reminders
 from journal.models import Choices, Reminder
@@ -26,7 +20,7 @@ def choices_of(owner: User) -> Choices:
 
 
 def hours() -> list[tuple[str, Any]]:
-    return [("", gettext_lazy("No mails")), *((str(hour), time_format(dt.time(hour), "P")) for hour in range(24))]
+    return [("", _("No mails")), *((str(hour), time_format(dt.time(hour), "P")) for hour in range(24))]
 
 
 class ChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -34,22 +28,22 @@ class ChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Choices
         fields = ("larger_help", "hides_numbers")
         labels = {
-            "larger_help": gettext_lazy("Make the help beside the box larger after heavy words"),
-            "hides_numbers": gettext_lazy("Leave out numbers and drawings of my mood"),
+            "larger_help": _("Make the help beside the box larger after heavy words"),
+            "hides_numbers": _("Leave out numbers and drawings of my mood"),
         }
         help_texts = {
-            "larger_help": gettext_lazy(
+            "larger_help": _(
                 "The page looks for a few words by itself when it saves. Nothing is noted or sent, and nobody is told."
             ),
         }
 
     hour = forms.TypedChoiceField(
-        label=gettext_lazy("A mail on the seven days after a session, at"),
+        label=_("A mail on the seven days after a session, at"),
         choices=hours,
         coerce=int,
         empty_value=None,
         required=False,
-        help_text=gettext_lazy(
+        help_text=_(
             "One a day at most, in plain words that say nothing about you. After three that you did not follow, they "
             "stop by themselves until you are back."
         ),
@@ -69,25 +63,3 @@ class ChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
         else:
             reminders.ask_for(self.owner, self.cleaned_data["hour"], now=timezone.now())
         return kept
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def choices_page(request: HttpRequest) -> HttpResponseBase:
-    form = ChoicesForm(request.POST if request.method == "POST" else None, owner=cast(User, request.user))
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Saved."))
-        return redirect("journal_choices")
-    return render(request, "journal/choices.html", {"form": form})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def stop_reminders(request: HttpRequest, token: str) -> HttpResponse:
-    """Whoever has the link of such a mail ends them, signed in or not."""
-    owner = reminders.owner_with(token)
-    if owner is None:
-        return render(request, "journal/reminders_over.html", status=404)
-    if request.method == "POST":
-        reminders.stop(owner)
-    return render(request, "journal/stop_reminders.html", {"stopped": not Reminder.objects.filter(owner=owner)})

@@ -329,7 +329,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
-CSRF_FAILURE_VIEW = "ketcare.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "journal.views.leaving.csrf_failure"
 SILENCED_SYSTEM_CHECKS = [
     # HSTS preload is a promise for a whole domain that only its owner can make.
     "security.W021",

@@ -28,6 +28,7 @@ urlpatterns = [
     path("journal/", include("journal.urls")),
     path("accounts/", include("ketcare.accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("journal/", include("journal.urls")),
     path("admin/", admin.site.urls),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", pages.robots, name="robots"),

@@ -42,7 +42,7 @@ def treatment_of(owner: User, date: dt.date = TODAY, **columns: object) -> Treat
 
 def entry_of(owner: User, text: str = "Rest first.", **columns: object) -> Entry:
     """A sealed entry, as the site would have written it."""
-    ref = uuid.uuid4()
-    columns = {"kind": Kind.NOTE, "written_at": NOW, "saved_at": NOW, **columns}
-    body = sealed.to_write(owner).seal_entry(ref, 1, {"v": 1, "text": text})
-    return Entry.objects.create(owner=owner, ref=ref, body=body, **columns)
+    row = Entry(owner=owner, **{"ref": uuid.uuid4(), "kind": Kind.NOTE, "written_at": NOW, "saved_at": NOW, **columns})
+    row.body = sealed.to_write(owner).seal_entry(row.ref, row.version, {"v": 1, "text": text})
+    row.save(force_insert=True)
+    return row

@@ -4,8 +4,11 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from journal import drafts, sealed
+from journal.models import Kind
+from journal.tokens import FormToken, Place
 from ketcare.accounts.models import User
-from tests.ketcare.accounts.signing_in import is_signed_in
+from tests.ketcare.accounts.signing_in import is_signed_in, sign_in
 from tests.reading import check_page, read
 
 pytestmark = pytest.mark.django_db
@@ -49,10 +52,27 @@ def test_a_link_does_not_sign_out(alices: Client):
     assert is_signed_in(alices)
 
 
-def test_without_a_token_nothing_changes(alices: Client):
+def test_with_a_form_that_is_out_of_date_one_leaves_all_the_same(alices: Client, neutral: None):
     alices.handler.enforce_csrf_checks = True
-    assert alices.post("/journal/exit/").status_code == 403
-    assert is_signed_in(alices)
+    response = alices.post("/journal/exit/")
+    assert (response.status_code, response.headers["Refresh"]) == (403, f"0; url={NEUTRAL}")
+    assert not is_signed_in(alices)
+
+
+def test_what_was_being_written_is_kept(alice: User, alices: Client):
+    token = FormToken.for_new(alice, Place.of(Kind.NOTE))
+    alices.post("/journal/exit/", {"token": token.signed(), "text": "The red door."})
+    (found,) = drafts.unsaved_of(alice, sealed.to_read(alice))
+    assert found.fields == {"text": "The red door."}
+    assert "You have unsaved text." in sign_in(Client(), alice).get("/journal/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/journal/", "/journal/note/", "/journal/sessions/new/"])
+def test_the_button_takes_along_what_stands_in_the_boxes(sharing: User, alices: Client, path: str):
+    page = check_page(alices.get(path).content)
+    (form,) = [form for form in page.all("form") if form.attributes.get("id") == "here"]
+    assert form.all("textarea")
+    assert [field for field in form.all("input") if field.attributes.get("name") == "token"]
 
 
 def test_it_stands_second_and_top_right_for_those_who_asked(sharing: User, alices: Client):
