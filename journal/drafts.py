@@ -14,12 +14,13 @@ from journal.models import Draft
 from journal.sealed import Journal
 from journal.texts import as_kept
 from journal.tokens import FIELD, FormToken, Place
+from journal.words import FROM_THE_PAGE
 from ketcare.accounts.models import User
 from ketcare.sealing import CannotOpen
 
 LARGEST: Final = 512 * 1024  # bytes of all that a form holds
 # What a form sends besides words.
-NO_WORDS: Final = {FIELD, "csrfmiddlewaretoken"}
+NO_WORDS: Final = {FIELD, "csrfmiddlewaretoken", "to"}
 
 
 class TooLarge(Exception):
@@ -37,7 +38,8 @@ class Unsaved:
 
 def typed_in(posted: Mapping[str, str]) -> dict[str, str]:
     """What somebody typed or chose in a form; what they left empty is left out."""
-    return {name: as_kept(text) for name, text in posted.items() if name not in NO_WORDS and text.strip()}
+    found = {name: as_kept(text) for name, text in posted.items() if name not in NO_WORDS and text.strip()}
+    return found if set(found) - FROM_THE_PAGE else {}
 
 
 def keep(owner: User, journal: Journal, token: FormToken, fields: Mapping[str, str], *, now: dt.datetime) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from journal.views import choices, entries, leaving, sessions, today, trash, unsaved, writing
+from journal.views import choices, entries, leaving, plan, rough, sessions, today, trash, unsaved, writing
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -29,6 +29,9 @@ urlpatterns = [
     path("unsaved/keep/", unsaved.keep_draft, name="keep_draft"),
     path("unsaved/<uuid:form>/", unsaved.draft, name="draft"),
     path("unsaved/<uuid:form>/drop/", unsaved.drop_draft, name="drop_draft"),
+    path("plan/", plan.plan, name="plan"),
+    path("plan/change/", writing.write_plan, name="write_plan"),
+    path("rough/", rough.rough, name="rough"),
     path("settings/", choices.choices_page, name="journal_choices"),
     path("reminders/stop/<str:token>/", choices.stop_reminders, name="stop_reminders"),
     path("exit/", leaving.leave, name="exit"),

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
-from journal import drafts, reading, rescue, sealed, tokens, writing
+from journal import drafts, helping, reading, rescue, sealed, tokens, writing
 from journal.forms import FORMS, EntryForm
 from journal.gate import entry_for, journal_page, owner_of, treatment_for
 from journal.models import Entry, EntryVersion, Kind, Treatment
+from journal.plan import person_of, plan_entry
 from journal.sealed import Journal
 from journal.tokens import FormToken, Place
 from journal.words import Words, both, fields_from
@@ -72,6 +73,17 @@ def change_entry(request: HttpRequest, ref: uuid.UUID) -> HttpResponseBase:
     return _written(request, _sheet_of(entry))
 
 
+@require_http_methods(FORM_METHODS)
+@journal_page
+def write_plan(request: HttpRequest) -> HttpResponseBase:
+    return _written(request, _plan(plan_entry(owner_of(request))))
+
+
+def _plan(entry: Entry | None) -> Sheet:
+    hint = _("Fill in what you can today. The rest can wait.")
+    return Sheet(Place.of(Kind.PLAN), _("My safety plan"), hint, entry)
+
+
 def _standing(treatment: Treatment, kind: Kind, day: int = 0) -> Entry | None:
     found = Entry.objects.filter(treatment=treatment, kind=kind, day=day, trashed_at__isnull=True)
     return found.filter(owner=treatment.owner_id).first()
@@ -88,6 +100,8 @@ def _day(treatment: Treatment | None, day: int, entry: Entry | None) -> Sheet:
 
 
 def _sheet_of(entry: Entry) -> Sheet:
+    if entry.kind == Kind.PLAN:
+        return _plan(entry)
     if entry.kind == Kind.INTENTION:
         return _intentions(entry.treatment, entry)
     if entry.kind == Kind.REFLECTION:
@@ -112,12 +126,22 @@ def _written(request: HttpRequest, sheet: Sheet) -> HttpResponseBase:
     if not form.is_valid():
         return _page(request, sheet, form, token, status=400)
     journal, now = sealed.to_write(owner), timezone.now()
+    words = _settled(request, journal, token, form)
     try:
-        entry = writing.save(owner, journal, token, _settled(request, journal, token, form), now=now)
+        entry = writing.save(owner, journal, token, words, now=now)
     except writing.Conflict as conflict:
         drafts.keep(owner, journal, token, drafts.typed_in(request.POST), now=now)
         return _both_shown(request, journal, conflict.entry, form, token)
+    if helping.grows(owner, journal, token, words):
+        return _helped(request, entry)
     return saved(request, entry.saved_at, _next(entry))
+
+
+def _helped(request: HttpRequest, entry: Entry) -> HttpResponse:
+    """The answer to a save with help in it: no address, web session or log tells of the words."""
+    person = None if entry.kind == Kind.PLAN else person_of(owner_of(request))
+    context = {"saved_at": timezone.localtime(entry.saved_at), "person": person, "onward": _next(entry)}
+    return render(request, "journal/helped.html", context)
 
 
 def _begun(request: HttpRequest, sheet: Sheet) -> tuple[EntryForm, FormToken]:
@@ -163,6 +187,8 @@ def _both_shown(
 
 
 def _next(entry: Entry) -> str:
+    if entry.kind == Kind.PLAN:
+        return reverse("plan")
     return reverse("entry", args=[entry.ref])
 
 

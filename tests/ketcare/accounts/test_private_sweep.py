@@ -26,6 +26,7 @@ from tests.reading import check_headers, check_help, check_own_host, check_shape
 
 # What anybody may open.
 OPEN = {
+    "rough",
     "ways_back",
     "account_login",
     "account_inactive",
