@@ -21,8 +21,10 @@ NOT_HEARD = re.compile("[\u0300-\u036f\u200b-\u200d\u00ad]")
 
 def plain(text: str) -> str:
     """The words of a text as they are compared, a space around each: " i cant go on "."""
-    joined = APOSTROPHES.sub("", text[:LONGEST].casefold())
-    bare = NOT_HEARD.sub("", unicodedata.normalize("NFKD", joined))
+    joined = APOSTROPHES.sub("", text[:LONGEST])
+    # Letters of mathematics are small only once they are letters, and some small letters fall apart once more.
+    small = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", joined).casefold())
+    bare = NOT_HEARD.sub("", small)
     return f" {' '.join(re.findall(r'[^\W_]+', bare))} "
 
 

@@ -67,7 +67,7 @@ def test_what_was_being_written_is_kept(alice: User, alices: Client):
     assert "You have unsaved text." in sign_in(Client(), alice).get("/journal/").content.decode()
 
 
-@pytest.mark.parametrize("path", ["/journal/", "/journal/note/", "/journal/sessions/new/"])
+@pytest.mark.parametrize("path", ["/journal/since/", "/journal/note/", "/journal/sessions/new/"])
 def test_the_button_takes_along_what_stands_in_the_boxes(sharing: User, alices: Client, path: str):
     page = check_page(alices.get(path).content)
     (form,) = [form for form in page.all("form") if form.attributes.get("id") == "here"]
