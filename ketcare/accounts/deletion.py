@@ -1,7 +1,7 @@
 """Ending an account: at once, or in seven days unless its owner takes that back.
 
-All rows of a patient go. Whoever works on the desk, or wrote what readers see, keeps a row that nobody can sign in
-with: guides name who wrote and signed them, and a signature is never undone.
+All rows of a patient go, the key of their journal before all. Whoever works on the desk, or wrote what readers see,
+keeps a row that nobody can sign in with: guides name who wrote and signed them, and a signature is never undone.
 """
 
 import datetime as dt
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
+from journal.ending import destroy_journal
 from ketcare.accounts import letters
 from ketcare.accounts.models import User, WebSession
 from ketcare.site import events
@@ -89,7 +90,9 @@ def _delete(user: User) -> bool:
     """False where a row that must stay depends on the account; then nothing is gone."""
     address = user.email
     try:
-        user.delete()
+        with transaction.atomic():
+            destroy_journal(user)
+            user.delete()
     except ProtectedError:
         return False
     Invitation.objects.filter(email=address, used_at__isnull=False).delete()
@@ -97,7 +100,8 @@ def _delete(user: User) -> bool:
 
 
 def _close(user: User) -> None:
-    """Nobody can sign in with it any more, and every browser is signed out."""
+    """Nobody can sign in with it any more, every browser is signed out, and a journal of theirs is destroyed."""
+    destroy_journal(user)
     Authenticator.objects.filter(user=user).delete()
     WebSession.objects.filter(owner=user).delete()
     user.set_unusable_password()

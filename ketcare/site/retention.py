@@ -9,6 +9,8 @@ from django.core.cache.backends.db import DatabaseCache
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from journal.models import Entry
+from journal.writing import over as over_in_trash
 from ketcare.accounts.models import WebSession
 from ketcare.site.models import Event, Invitation, Outbox
 
@@ -24,6 +26,7 @@ def over(now: dt.datetime) -> Iterator[QuerySet[Any]]:
     yield WebSession.objects.filter(expires_at__lte=now)
     yield Outbox.objects.filter(Q(sent_at__lte=mails) | Q(given_up_at__lte=mails), next_try__lte=mails)
     yield Event.objects.filter(at__lte=now - EVENTS)
+    yield Entry.objects.filter(over_in_trash(now))
     yield Invitation.objects.filter(
         Q(expires_at__lte=invitations) | Q(used_at__lte=invitations) | Q(revoked_at__lte=invitations)
     )
