@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -13,7 +14,7 @@ from articles.models import Guide, Rendering, Reviewer, Source
 from articles.rendering import PIPELINE, RenderingRefused
 from articles.review.fanout import guides_on
 from articles.source import BadFile
-from ketcare.site.models import GlossaryTerm
+from ketcare.site.models import GlossaryTerm, Prompt
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,10 @@ def take_in(content: Content, *, now: dt.datetime) -> Iterator[Taken | BadFile]:
         yield from _take_source(content, key, now)
     for slug in content.reviewers:
         yield from _take_reviewer(content, slug)
-    for key in content.terms:
-        yield from _take_term(content, key)
+    for key, record in content.terms.items():
+        yield from _take_words(GlossaryTerm, key, record)
+    for key, record in content.prompts.items():
+        yield from _take_words(Prompt, key, {**Prompt.EMPTY, **record})
     held = set(Rendering.objects.filter(pipeline=PIPELINE).values_list("revision__digest", flat=True))
     content.make_html(guide for guide in content.guides if content.digest(guide) not in held)
     for guide in content.guides:
@@ -91,15 +94,15 @@ def _take_reviewer(content: Content, slug: str) -> Iterator[Taken]:
         yield Taken(f"reviewer {slug}", LEFT)
 
 
-def _take_term(content: Content, key: str) -> Iterator[Taken]:
-    record = content.terms[key]
-    held = GlossaryTerm.objects.filter(key=key).first()
+def _take_words(model: type[GlossaryTerm] | type[Prompt], key: str, record: dict[str, Any]) -> Iterator[Taken]:
+    """A word of the glossary or a prompt of the journal, which nobody signs."""
+    held = model.objects.filter(key=key).first()
     if held is None:
-        GlossaryTerm.objects.create(key=key, **record, as_imported=record)
+        model.objects.create(key=key, **record, as_imported=record)
     elif held.record() == record:
         return
     elif held.record() != held.as_imported:
-        yield Taken(f"word {key}", LEFT)
+        yield Taken(f"{model._meta.verbose_name} {key}", LEFT)
     else:
         for name, value in {**record, "as_imported": record}.items():
             setattr(held, name, value)

@@ -280,6 +280,7 @@ def test_only_these_models_are_on_the_desk():
         "site.GlossaryTerm",
         "site.Invitation",
         "site.LineCheck",
+        "site.Prompt",
     }
 
 
