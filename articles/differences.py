@@ -46,6 +46,14 @@ class Change:
         """Whether only spaces and line ends differ, which nobody sees in what went and came."""
         return not any(text.strip() for kind, text in self.pieces if kind != "same")
 
+    @property
+    def shown(self) -> list[Piece]:
+        """The pieces without the empty lines around them."""
+        found = list(self.pieces)
+        found[0] = (found[0][0], found[0][1].lstrip("\n"))
+        found[-1] = (found[-1][0], found[-1][1].rstrip("\n"))
+        return [piece for piece in found if piece[1]]
+
 
 class _Steps:
     """How much may still be compared."""
@@ -159,14 +167,13 @@ def _last_heading(block: Iterable[Piece], before: str) -> str:
 
 @dataclass(frozen=True)
 class TwoTexts:
-    """A field in which two people's texts differ: what the one saved, what the other has in the form, and pieces
-    that read from the saved one to the other."""
+    """A field in which two texts differ: the saved one, the one in the form, and what leads from that to this."""
 
     name: str
     label: str
     saved: str
     typed: str
-    pieces: tuple[Piece, ...]
+    changes: tuple[Change, ...]
 
 
 def two_texts(saved: Mapping[str, str], typed: Mapping[str, str], labels: Mapping[str, str]) -> list[TwoTexts]:
@@ -175,5 +182,5 @@ def two_texts(saved: Mapping[str, str], typed: Mapping[str, str], labels: Mappin
     for name, label in labels.items():
         one, other = normal_text(saved.get(name, "")), normal_text(typed.get(name, ""))
         if one != other:
-            found.append(TwoTexts(name, label, one, other, tuple(pieces(one, other))))
+            found.append(TwoTexts(name, label, one, other, tuple(changes(one, other))))
     return found

@@ -2,14 +2,18 @@
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
+from psycopg.errors import ReadOnlySqlTransaction
+
+from ketcare import giving_back
 
 log = logging.getLogger("ketcare.errors")
 
@@ -17,38 +21,51 @@ log = logging.getLogger("ketcare.errors")
 UNDRESSED = {405, 413, 429}
 
 
-def error_page(status: int) -> HttpResponse:
-    """The page for that status. Its template needs no context, no request and no database."""
-    return HttpResponse(render_to_string(f"{status}.html"), status=status)
+def error_page(status: int, request: HttpRequest | None = None, template: str = "") -> HttpResponse:
+    """The page for that status. Its template needs no context, no request and no database.
+
+    With the request, the words of a post to the journal are given back in it, and a page there has a neutral title.
+    """
+    context: dict[str, Any] = {}
+    if request is not None and request.path.startswith(giving_back.PREFIX):
+        context = {"private": True, "given_back": giving_back.from_post(request, status)}
+    return HttpResponse(render_to_string(template or f"{status}.html", context), status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(exception, SessionInterrupted):
         # Signed out from elsewhere while the request ran: no mistake of the person who sits here.
         return redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("settings"))
-    return error_page(400)
+    return error_page(400, request)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return error_page(403)
+    return error_page(403, request)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return error_page(403)
+    return error_page(403, request)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return error_page(404)
+    return error_page(404, request)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return error_page(500)
+    return error_page(500, request)
 
 
-def database_away(problem: OperationalError | InterfaceError) -> HttpResponse:
-    """The page for a database that cannot be reached just now."""
+def is_database_away(problem: Exception) -> bool:
+    """Whether the database cannot be reached, is locked or full, or takes in nothing just now."""
+    if isinstance(problem, InternalError):
+        return isinstance(problem.__cause__, ReadOnlySqlTransaction)
+    return isinstance(problem, OperationalError | InterfaceError)
+
+
+def database_away(problem: Exception, request: HttpRequest) -> HttpResponse:
+    """The page for a database that cannot be used just now."""
     log.error("The database did not answer: %s", type(problem).__name__)
-    page = error_page(503)
+    page = error_page(503, request)
     page.headers["Retry-After"] = "30"
     return page
 
@@ -62,13 +79,13 @@ class DressedErrors:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if _announces_too_much(request):
-            return error_page(413)
+            return error_page(413, request)
         response = self.get_response(request)
         if response.status_code == 503 and not connection.in_atomic_block:
             # The next request tries anew: SQLite would for ever go on with a file that is no longer the site's.
             connection.close()
         if response.status_code in UNDRESSED and not response.content:
-            dressed = error_page(response.status_code)
+            dressed = error_page(response.status_code, request)
             for name in ("Allow", "Retry-After", "Vary", "X-Robots-Tag"):
                 if name in response.headers:
                     dressed.headers[name] = response.headers[name]
@@ -76,7 +93,7 @@ class DressedErrors:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return database_away(exception) if isinstance(exception, OperationalError | InterfaceError) else None
+        return database_away(exception, request) if is_database_away(exception) else None
 
 
 def _announces_too_much(request: HttpRequest) -> bool:

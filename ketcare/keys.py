@@ -24,6 +24,7 @@ RENDERING_SEAL = "rendering-seal"
 WEB_SESSION = "web-session"
 SECOND_FACTOR = "second-factor"
 OUTBOX = "outbox"
+DATA_KEY = "data-key"
 
 
 class BadRing(ValueError):

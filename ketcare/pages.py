@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from articles import presenting
 from articles.verification import guides_being_checked
 from articles.views import Shown, any_sample, in_sections, shown_guides
+from journal.in_clear import IN_CLEAR
 from ketcare.ready import PUBLIC, page
 from ketcare.site import clinic
 from ketcare.site.models import GlossaryTerm
@@ -81,7 +82,8 @@ def glossary(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def plain(request: HttpRequest, template: str) -> HttpResponseBase:
     """A page of standing text."""
-    return page(request, template, {"clinic": clinic.details(), "discreet_name": settings.DISCREET_NAME})
+    context = {"clinic": clinic.details(), "discreet_name": settings.DISCREET_NAME, "in_clear": IN_CLEAR}
+    return page(request, template, context)
 
 
 @require_safe

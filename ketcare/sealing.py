@@ -24,11 +24,32 @@ class CannotOpen(Exception):
     """A sealed text that is damaged, belongs elsewhere, or was made with a key that is not here."""
 
 
+class Seal:
+    """One key, ready to seal and to open with. To make one costs more than to use it: one does for a whole request."""
+
+    def __init__(self, key: bytes, key_id: str) -> None:
+        self._aead = AESGCM(key)
+        self._header = bytes([VERSION, len(key_id)]) + key_id.encode("ascii")
+
+    def seal(self, text: bytes, *, context: Context) -> bytes:
+        """The text sealed for that context."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return self._header + nonce + self._aead.encrypt(nonce, text, _associated(self._header, context))
+
+    def unseal(self, sealed: Stored, *, context: Context) -> bytes:
+        """The text, if this very key sealed it for that context. Raises CannotOpen."""
+        header, rest = _split(sealed)
+        if header != self._header:
+            raise CannotOpen("It names another key.")
+        try:
+            return self._aead.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], _associated(header, context))
+        except (InvalidTag, ValueError):
+            raise CannotOpen("It is not as it was sealed, or belongs elsewhere.") from None
+
+
 def seal(text: bytes, *, key: bytes, key_id: str, context: Context) -> bytes:
     """The text sealed under that key for that context."""
-    header = bytes([VERSION, len(key_id)]) + key_id.encode("ascii")
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return header + nonce + AESGCM(key).encrypt(nonce, text, _associated(header, context))
+    return Seal(key, key_id).seal(text, context=context)
 
 
 def key_id_of(sealed: Stored) -> str:
@@ -39,11 +60,10 @@ def key_id_of(sealed: Stored) -> str:
 
 def unseal(sealed: Stored, *, key: bytes, context: Context) -> bytes:
     """The text, if that key sealed it for that context. Raises CannotOpen."""
-    header, rest = _split(sealed)
     try:
-        return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], _associated(header, context))
-    except (InvalidTag, ValueError):
-        raise CannotOpen("It is not as it was sealed, or belongs elsewhere.") from None
+        return Seal(key, key_id_of(sealed)).unseal(sealed, context=context)
+    except UnicodeEncodeError:
+        raise CannotOpen("It names a key by no name.") from None
 
 
 def seal_for(purpose: str, text: bytes, *, context: Context) -> bytes:

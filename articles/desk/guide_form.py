@@ -81,6 +81,9 @@ class GuideForm(forms.ModelForm):  # type: ignore[type-arg]
         newest = newest_of(self.instance) if self.instance.pk else None
         for name, value in {**typed_from(newest), "base": version_of(newest)}.items():
             self.initial.setdefault(name, value)
+        if self.instance.pk:
+            place = {"data-section": self.instance.section, "data-language": self.instance.language}
+            self.fields["body"].widget.attrs |= place
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data

@@ -119,7 +119,8 @@ class GuideAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 "subtitle": None,
             }
         if form.is_bound and getattr(form, "theirs", None) is not None:
-            context |= {"theirs": form.theirs, "texts": form.both_texts()}
+            own = form.theirs.author_id == request.user.pk
+            context |= {"theirs": form.theirs, "texts": form.both_texts(), "own": own}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Guide, form: Any, change: bool) -> None:

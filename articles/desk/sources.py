@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from articles import review
-from articles.content import RECORD, SOURCE_FIELDS, wrong_value
 from articles.desk import frame
 from articles.models import Source, SourceChanged
 from articles.review.fanout import guides_on
+from articles.tables import RECORD, SOURCE_FIELDS, wrong_value
 from articles.worklist import places
 from ketcare.site import events
 from ketcare.site.events import Verb

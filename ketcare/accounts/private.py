@@ -33,6 +33,9 @@ ALWAYS_OPEN = (
     "/accounts/2fa/webauthn/reauthenticate/",
     "/accounts/logout/",
     "/accounts/login/",
+    # Where nobody is to be asked anything; both show nothing that was written.
+    "/journal/rough/",
+    "/journal/capture/",
 )
 
 
@@ -82,13 +85,15 @@ class PrivatePages:
             response = self._answer(request)
         except (OperationalError, InterfaceError) as problem:
             # Met before any view: nobody can be recognised while the database is away.
-            response = database_away(problem)
+            response = database_away(problem, request)
         response.headers["Cache-Control"] = "no-store, private"
         response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive, nosnippet"
         patch_vary_headers(response, ["Cookie", "Sec-Fetch-Site"])
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
+        # Whatever is posted here is private, wherever it fails.
+        request.sensitive_post_parameters = "__ALL__"  # type: ignore[attr-defined]
         proofs = _proofs(request)
         response = self._refusal(request) or self._question(request) or self.get_response(request)
         if proofs is not None and (_proofs(request) or 0) > proofs:
@@ -101,7 +106,7 @@ class PrivatePages:
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
         foreign = request.headers.get("Sec-Fetch-Site") == "cross-site"
-        return error_page(403) if foreign and request.headers.get("Sec-Fetch-Dest") != "document" else None
+        return error_page(403, request) if foreign and request.headers.get("Sec-Fetch-Dest") != "document" else None
 
     def _question(self, request: HttpRequest) -> HttpResponse | None:
         user = request.user

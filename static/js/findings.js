@@ -4,9 +4,12 @@
   const PAUSE = 1200;
   const FIELDS = ["csrfmiddlewaretoken", "title", "summary", "section", "language", "also_known_as", "sources", "body"];
 
-  const asked = async (holder, form, signal) => {
+  // A guide's section and language, which its form does not change, stand on its text area.
+  const typed = (form, textarea) => FIELDS.map((name) => [name, form.elements[name]?.value ?? textarea.dataset[name] ?? ""]);
+
+  const asked = async (holder, fields, signal) => {
     const sent = new FormData();
-    for (const name of FIELDS) if (form.elements[name]) sent.set(name, form.elements[name].value);
+    for (const [name, value] of fields) if (value) sent.set(name, value);
     const answer = await fetch(holder.dataset.preview, {
       method: "POST", body: sent, signal, redirect: "manual", headers: { Accept: "application/json" },
     });
@@ -88,14 +91,15 @@
     let waiting = null, asking = null, seen = null;
 
     const look = async () => {
-      const now = JSON.stringify(FIELDS.slice(1).map((name) => form.elements[name]?.value));
+      const fields = typed(form, holder.querySelector("textarea"));
+      const now = JSON.stringify(fields);
       if (now === seen) return;
       if (asking) asking.abort();
       const mine = asking = new AbortController();
       if (!summary.textContent) summary.textContent = holder.dataset.checking;
       let answer;
       try {
-        answer = await asked(holder, form, mine.signal);
+        answer = await asked(holder, fields, mine.signal);
       } catch {
         if (mine.signal.aborted) return;
         answer = { problem: holder.dataset.away };

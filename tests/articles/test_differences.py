@@ -89,6 +89,14 @@ def test_spaces_alone_are_told_as_such():
     assert not change.is_spacing
 
 
+def test_a_change_is_shown_without_the_empty_lines_around_it():
+    (change,) = changes("One.\n", "One.\n\n\nTwo.\n\n")
+    assert change.pieces == (("new", "\n\nTwo.\n\n"),)
+    assert change.shown == [("new", "Two.")]
+    (change,) = changes("One.\n", "One.\n\n")
+    assert (change.shown, change.is_spacing) == ([], True)
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

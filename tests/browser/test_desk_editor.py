@@ -5,43 +5,56 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.conf import settings as site_settings
+from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from articles.models import Source
+from articles import review
+from articles.digest import normal_text
+from articles.models import Guide, Revision, Source
 from ketcare.accounts.models import User, WebSession
-from tests.browser import editor_urls
 from tests.browser.conftest import Pages
-from tests.conftest import body_with
+from tests.conftest import NOW, body_with
 from tests.ketcare.accounts.signing_in import cookie_of
 from tests.ketcare.at_work import colleague, sit_down
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_tries_counted")]
 
-GOOD = {"title": "Rest first", "body": body_with("Take it slowly."), "sources": "trial-2020"}
+GOOD = body_with("Take it slowly.")
 SLOW = 20_000  # milliseconds: each look at a text starts a process
 
 
 @pytest.fixture(autouse=True)
-def editor(live_server, settings, tmp_path) -> User:
-    """Ed, whose guide was saved before, on a site that has two sources."""
-    settings.ROOT_URLCONF = "tests.browser.editor_urls"
-    settings.SITE_URL = live_server.url
-    settings.VAR_DIR = tmp_path
-    # What the migrations make: a test before this one may have emptied the tables.
+def here(live_server, monkeypatch, tmp_path) -> None:
+    """Links lead to this server; the site has the roles that its migrations make, and two sources."""
+    monkeypatch.setattr(settings, "SITE_URL", live_server.url)
+    monkeypatch.setattr(settings, "VAR_DIR", tmp_path)
     import_module("ketcare.site.migrations.0005_roles").settle(apps, None)
     import_module("articles.migrations.0003_roles_at_the_desk").settle(apps, None)
     Source.objects.create(key="trial-2020", record={"authors": "Doe J et al.", "title": "A trial"}, kind="trial")
     Source.objects.create(key="review-2021", record={"title": "A review"}, kind="review")
-    editor_urls.saved[:] = [dict(GOOD)]
-    return colleague("ed@example.org", "editor")
 
 
-def come_in(page: Page, address: str, user: User, path: str = "/admin/trial/") -> Page:
-    cookie = {"name": site_settings.SESSION_COOKIE_NAME, "value": cookie_of(sit_down(user)), "url": address}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]
-    page.goto(address + path)
+def draft(author: User, body: str = GOOD) -> Guide:
+    """A guide of which somebody wrote a draft."""
+    guide = Guide.objects.create(section="integration", slug="rest-first", changed_at=NOW)
+    words = {"title": "Rest first", "summary": "A day.", "also_known_as": [], "sources": ["trial-2020"]}
+    review.write(guide, body=body, **words, by=author, now=timezone.now())  # type: ignore[arg-type]
+    return guide
+
+
+def open_form(page: Page, address: str, body: str = GOOD) -> Page:
+    """Ed at the form of his own draft."""
+    ed = colleague("ed@example.org", "editor")
+    bring(page, address, ed)
+    page.goto(f"{address}/admin/articles/guide/{draft(ed, body).pk}/change/")
     return page
+
+
+def bring(page: Page, address: str, user: User) -> None:
+    """That browser is signed in, with a second factor shown just now."""
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": cookie_of(sit_down(user)), "url": address}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]
 
 
 def text_of(page: Page) -> str:
@@ -64,8 +77,8 @@ def go_to_line(page: Page, line: int) -> None:
 
 
 @pytest.mark.parametrize(("width", "height", "scheme"), [(1280, 900, "light"), (375, 812, "dark")])
-def test_ed_writes_sees_what_to_mend_and_saves(live_server, page_at: Pages, editor, axe, width, height, scheme):
-    page = come_in(page_at(width, height, scheme), live_server.url, editor)
+def test_ed_writes_sees_what_to_mend_and_saves(live_server, page_at: Pages, axe, width, height, scheme):
+    page = open_form(page_at(width, height, scheme), live_server.url)
     expect_summary(page, "Nothing to mend.")
     preview = page.get_by_role("region", name="Preview of the page")
     expect(preview.get_by_role("heading", name="Call 911 now if")).to_be_visible()
@@ -80,15 +93,16 @@ def test_ed_writes_sees_what_to_mend_and_saves(live_server, page_at: Pages, edit
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{wide} px too wide"
 
-    page.get_by_role("button", name="Save").click()
-    expect(page.locator("[data-summary]")).to_have_text("1 warning", timeout=SLOW)
-    words = body_with("Take it slowly. [@review-2021] It is a miracle.").strip()
-    assert editor_urls.saved[-1] == {"title": "Rest first", "body": words, "sources": "trial-2020\nreview-2021"}
+    page.get_by_role("button", name="Save the draft").click()
+    expect(page.get_by_text(re.compile(r"Saved at \d\d:\d\d"))).to_be_visible()
+    [saved] = Revision.objects.all()
+    assert saved.body == body_with("Take it slowly. [@review-2021] It is a miracle.")
+    assert [source["key"] for source in saved.sources] == ["trial-2020", "review-2021"]
 
 
-def test_a_finding_leads_to_its_line_and_what_stops_the_guide_is_told_apart(live_server, page_at: Pages, editor):
-    editor_urls.saved[-1]["body"] = GOOD["body"].replace(" {: .safety }", "").replace("slowly", "slowly, a miracle")
-    page = come_in(page_at(), live_server.url, editor)
+def test_a_finding_leads_to_its_line_and_what_stops_the_guide_is_told_apart(live_server, page_at: Pages):
+    body = GOOD.replace(" {: .safety }", "").replace("slowly", "slowly, a miracle")
+    page = open_form(page_at(), live_server.url, body)
     expect_summary(page, "1 warning, 1 stops the hand-in")
     first, second = page.locator("[data-list] li").all()
     expect(first).to_contain_text("Stops the hand-in: lacks a safety part")
@@ -98,12 +112,12 @@ def test_a_finding_leads_to_its_line_and_what_stops_the_guide_is_told_apart(live
     expect(page.locator("textarea[name=body]")).to_have_value(re.compile("\n\nNow: Rest comes first"))
 
 
-def test_a_text_that_is_no_page_keeps_the_preview_and_says_that_it_is_older(live_server, page_at: Pages, editor):
-    page = come_in(page_at(), live_server.url, editor)
+def test_a_text_that_is_no_page_keeps_the_preview_and_says_that_it_is_older(live_server, page_at: Pages):
+    page = open_form(page_at(), live_server.url)
     expect_summary(page, "Nothing to mend.")
     go_to_line(page, 3)
     put_in(page, "[@review-2021]")
-    page.get_by_label("Sources:").fill("trial-2020")
+    page.get_by_label("Sources:", exact=True).fill("trial-2020")
     expect_summary(page, "1 stops the hand-in")
     expect(page.locator("[data-list]")).to_contain_text("Line 3: cites [@review-2021], which is not in its sources")
     expect(page.locator(".mark-stops")).to_have_count(1)
@@ -111,8 +125,8 @@ def test_a_text_that_is_no_page_keeps_the_preview_and_says_that_it_is_older(live
     expect(page.get_by_role("heading", name="Call 911 now if")).to_be_visible()
 
 
-def test_a_part_is_put_in_between_empty_lines(live_server, page_at: Pages, editor):
-    page = come_in(page_at(), live_server.url, editor)
+def test_a_part_is_put_in_between_empty_lines(live_server, page_at: Pages):
+    page = open_form(page_at(), live_server.url)
     go_to_line(page, 3)
     put_in(page, "## What to do {: .steps }")
     page.keyboard.type("1. Lie down")
@@ -120,10 +134,10 @@ def test_a_part_is_put_in_between_empty_lines(live_server, page_at: Pages, edito
     expect(page.locator("textarea[name=body]")).to_have_value(re.compile(re.escape(part)))
 
 
-def test_the_keyboard_comes_in_and_out_of_the_text(live_server, page_at: Pages, editor):
-    page = come_in(page_at(), live_server.url, editor)
+def test_the_keyboard_comes_in_and_out_of_the_text(live_server, page_at: Pages):
+    page = open_form(page_at(), live_server.url)
     text = page.get_by_role("textbox", name="Text")
-    page.get_by_label("Title:").focus()
+    page.get_by_label("Summary:").focus()
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Heading", exact=True)).to_be_focused()
     page.keyboard.press("ArrowRight")
@@ -140,11 +154,11 @@ def test_the_keyboard_comes_in_and_out_of_the_text(live_server, page_at: Pages, 
     page.keyboard.press("Escape")
     expect(text).not_to_be_focused()
     assert page.evaluate("document.activeElement !== document.body")
-    assert text_of(page) == GOOD["body"]
+    assert text_of(page) == GOOD
 
 
-def test_no_other_renderer_runs_and_nothing_is_kept_in_the_browser(live_server, page_at: Pages, editor):
-    page = come_in(page_at(), live_server.url, editor)
+def test_no_other_renderer_runs_and_nothing_is_kept_in_the_browser(live_server, page_at: Pages):
+    page = open_form(page_at(), live_server.url)
     expect_summary(page, "Nothing to mend.")
     shown = """async () => {
         const other = new EasyMDE({element: document.querySelector("[name=sources]"), autoDownloadFontAwesome: false,
@@ -158,8 +172,8 @@ def test_no_other_renderer_runs_and_nothing_is_kept_in_the_browser(live_server, 
     assert "slowly" not in kept  # the admin itself keeps there whether its list of models is open
 
 
-def test_text_that_is_not_saved_is_asked_about(live_server, page_at: Pages, editor):
-    page = come_in(page_at(), live_server.url, editor)
+def test_text_that_is_not_saved_is_asked_about(live_server, page_at: Pages):
+    page = open_form(page_at(), live_server.url)
     asked: list[str] = []
 
     def stay(dialog) -> None:
@@ -167,39 +181,67 @@ def test_text_that_is_not_saved_is_asked_about(live_server, page_at: Pages, edit
         dialog.dismiss()
 
     page.on("dialog", stay)
-    page.get_by_role("button", name="Bold").focus()  # a page that nobody touched never asks
+    form = page.url
+    page.get_by_label("Title:").press("End")  # a page that nobody touched would never ask
     page.get_by_role("link", name="Settings").click()
     page.wait_for_url("**/accounts/settings/")
     assert asked == []
 
-    page.goto(live_server.url + "/admin/trial/")
+    page.goto(form)
     page.get_by_role("textbox", name="Text").focus()
     page.keyboard.type("Words ")
     page.get_by_role("link", name="Settings").click(no_wait_after=True)
-    expect(page.locator("textarea[name=body]")).to_have_value("Words " + GOOD["body"])
+    expect(page.locator("textarea[name=body]")).to_have_value("Words " + GOOD)
     assert asked == ["beforeunload"]
-    page.get_by_role("button", name="Save").click()
-    expect(page.locator("textarea[name=body]")).to_have_value("Words " + GOOD["body"].strip())
+    page.get_by_role("button", name="Save the draft").click()
+    expect(page.get_by_text(re.compile(r"Saved at \d\d:\d\d"))).to_be_visible()
     assert asked == ["beforeunload"]
 
 
-def test_whoever_was_signed_out_is_told_and_keeps_the_text(live_server, page_at: Pages, editor):
-    page = come_in(page_at(), live_server.url, editor)
+def test_two_people_in_one_draft_both_keep_their_words(live_server, page_at: Pages, axe):
+    page = open_form(page_at(375, 812), live_server.url)
+    eve = colleague("eve@example.org", "editor")
+    guide = Guide.objects.get()
+    theirs = {"title": "Rest first", "summary": "A day.", "also_known_as": [], "sources": ["trial-2020"]}
+    review.write(guide, body=body_with("Take it easy."), **theirs, by=eve, now=timezone.now())  # type: ignore[arg-type]
+
+    go_to_line(page, 3)
+    page.locator(".CodeMirror").evaluate("(e) => e.CodeMirror.replaceSelection(' One day at a time.')")
+    page.get_by_role("button", name="Save the draft").click()
+    both = page.get_by_role("region", name="Somebody else saved this draft while you were writing")
+    expect(both).to_contain_text("eve@example.org saved it")
+    expect(both.locator(".changes del")).to_contain_text("easy")
+    expect(both.locator(".changes ins").last).to_contain_text("slowly. One day at a time")
+    expect_summary(page, "Nothing to mend.")
+    axe(page)
+
+    page.get_by_role("button", name="Save the draft").click()
+    expect(page.get_by_text(re.compile(r"Saved at \d\d:\d\d"))).to_be_visible()
+    assert [words.body for words in Revision.objects.order_by("number")] == [
+        GOOD,
+        body_with("Take it easy."),
+        body_with("Take it slowly. One day at a time."),
+    ]
+
+
+def test_whoever_was_signed_out_is_told_and_keeps_the_text(live_server, page_at: Pages):
+    page = open_form(page_at(), live_server.url)
     expect_summary(page, "Nothing to mend.")
     WebSession.objects.all().delete()
     page.get_by_role("textbox", name="Text").focus()
     page.keyboard.type("Words ")
     expect(page.locator("[data-summary]")).to_contain_text("You were signed out", timeout=SLOW)
-    assert text_of(page) == "Words " + GOOD["body"]
+    assert text_of(page) == "Words " + GOOD
 
 
-def test_without_javascript_it_is_a_text_area_and_the_server_says_what_to_mend(live_server, page_at: Pages, editor):
-    page = come_in(page_at(375, 812, js=False), live_server.url, editor, "/admin/trial/?look")
+def test_without_javascript_it_is_a_text_area_and_the_server_says_what_to_mend(live_server, page_at: Pages):
+    page = open_form(page_at(375, 812, js=False), live_server.url)
     expect(page.get_by_role("button", name="Bold")).to_be_hidden()
-    page.get_by_label("Text:").fill(GOOD["body"].replace("slowly", "slowly, it is a miracle"))
+    page.get_by_label("Text:").fill(GOOD.replace("slowly", "slowly, it is a miracle"))
     page.get_by_text("How to write: parts, sources, numbers").click()
     expect(page.get_by_text("[@review-2021]")).to_be_visible()
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save, and go on to hand in").click()
     expect(page.get_by_role("heading", name="What to mend")).to_be_visible()
     expect(page.locator(".findings-list")).to_contain_text("Line 3: “miracle”: say plainly what happens")
     expect(page.locator(".findings-list code")).to_have_text("Rest comes first. Take it slowly, it is a miracle.")
+    assert Revision.objects.get().body == normal_text(GOOD.replace("slowly", "slowly, it is a miracle"))

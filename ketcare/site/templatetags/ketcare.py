@@ -26,6 +26,12 @@ def crisis_reach() -> dict[str, Any]:
     return {"region": crisis.region()}
 
 
+@register.inclusion_tag("crisis/unread.html")
+def unread_line() -> dict[str, Any]:
+    """Stands above each box of the journal: that nobody reads along, and whom to call."""
+    return {"region": crisis.region()}
+
+
 @register.inclusion_tag("crisis/mail.txt")
 def crisis_mail() -> dict[str, Any]:
     """The last line of a private mail."""

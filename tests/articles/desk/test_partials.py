@@ -51,8 +51,9 @@ def test_both_texts_are_shown_whole_and_only_where_they_differ():
     assert (text.name, text.saved, text.typed) == ("body", SAVED["body"], TYPED["body"])
     context = {"who": "Dr. Rao", "at": NOW, "texts": texts}
     html = render_to_string("admin/articles/both_texts.html", context)
-    assert "Dr. Rao saved it on Nov. 2, 2026 at 3:30 p.m." in html
+    assert "Dr. Rao saved it (Nov. 2, 2026, 3:30 p.m.)." in html
     assert "One trial with 403 people.\n\n&lt;b&gt;Sleep&lt;/b&gt; may help.\n</textarea>" in html
+    assert html.count('<p class="where">') == 2
     assert 'data-unsaved="now"' in html
     own = render_to_string("admin/articles/both_texts.html", {**context, "own": True})
     assert "You saved this draft in another window" in own

@@ -3,6 +3,7 @@
 What is not named below as open or as a step belongs to somebody, and has to ask who that is.
 """
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,14 +13,20 @@ import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from journal import drafts, sealed
+from journal.models import Kind
+from journal.tokens import FormToken, Place
 from ketcare.accounts.models import User
 from tests.addresses import PRIVATE_NAMES
+from tests.conftest import NOW
+from tests.journal.conftest import entry_of, treatment_of
 from tests.ketcare.accounts.signing_in import PASSWORD, add_recovery_codes, add_totp, is_signed_in, sign_in, totp_code
 from tests.ketcare.test_sweep import every_row
 from tests.reading import check_headers, check_help, check_own_host, check_shape, read
 
 # What anybody may open.
 OPEN = {
+    "rough",
     "ways_back",
     "account_login",
     "account_inactive",
@@ -42,13 +49,45 @@ STEPS = {
 BY_LINK = {
     "invitation": 404,
     "stop_factor_reset": 404,
+    "stop_reminders": 404,
+    "capture": 404,
     "account_logout": 302,
+    "exit": 405,
     "end_browsers": 405,
     "delete_account_now": 405,
     "delete_account_later": 405,
     "keep_account": 405,
+    **dict.fromkeys(
+        [
+            "bring_back_version",
+            "call_off_session",
+            "drop_draft",
+            "keep_draft",
+            "keep_entry",
+            "restore_entry",
+            "session_takes_place",
+            "trash_entry",
+            "find",
+            "prepare_capture",
+            "settle_step",
+            "start",
+        ],
+        405,
+    ),
 }
-ARGUMENTS: dict[str, dict[str, Any]] = {"invitation": {"token": "nobody-gave-this"}}
+# What Alice has in her journal: a session, an entry and an unsaved text, each by this name.
+HERS = uuid.UUID("0f0e0d0c-0b0a-4908-8706-050403020100")
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "invitation": {"token": "nobody-gave-this"},
+    "stop_reminders": {"token": "nobody-gave-this"},
+    "write_day": {"ref": HERS, "day": 1},
+    "start_when": {"where": "coming"},
+    "bring_back_version": {"ref": HERS, "number": 1},
+    "draft": {"form": HERS},
+    "drop_draft": {"form": HERS},
+}
+# What signs out.
+LEAVING = {"account_logout", "exit"}
 # Recovery codes are shown once, by the page that shows them.
 SHOWN_ONCE = {"mfa_view_recovery_codes", "mfa_download_recovery_codes"}
 # Rows that a visit may leave: browsers that are signed in, what happened, counted tries.
@@ -58,7 +97,7 @@ LEFT_BY_A_VISIT = {"accounts_websession", "site_event", "ketcare_cache"}
 def path_of(name: str) -> str:
     if name in ARGUMENTS:
         return reverse(name, kwargs=ARGUMENTS[name])
-    for arguments in ([], [1], [1, 1]):
+    for arguments in ([], [1], [1, 1], [HERS]):
         try:
             return reverse(name, args=arguments)
         except NoReverseMatch:
@@ -89,7 +128,16 @@ def her_browser(alice: User) -> Client:
     client.post("/accounts/login/", {"login": alice.email, "password": PASSWORD})
     client.post("/accounts/2fa/authenticate/", {"code": totp_code(secret)})
     assert is_signed_in(client)
+    keep_a_journal(alice)
     return client
+
+
+def keep_a_journal(owner: User) -> None:
+    journal = sealed.to_write(owner)
+    treatment_of(owner, ref=HERS)
+    entry_of(owner, ref=HERS)
+    token = FormToken(owner.ref, Place(Kind.NOTE), uuid.uuid4(), HERS)
+    drafts.keep(owner, journal, token, {"text": "Not yet saved."}, now=NOW)
 
 
 def check_private(response: Any) -> None:
@@ -142,7 +190,7 @@ def test_every_answer_is_private_and_has_help(her_browser: Client, who: str):
     wrong: list[str] = []
     for name, path in PATHS.items():
         for method in ("GET", "HEAD", "POST"):
-            browser = her_browser if who == "alice" and name != "account_logout" else Client()
+            browser = her_browser if who == "alice" and name not in LEAVING else Client()
             with judged(name, wrong):
                 response = browser.generic(method, path)
                 assert response.status_code in {200, 302, 400, 403, 404, 405}, response.status_code

@@ -1,0 +1,91 @@
+// Keeps what somebody types: as unsaved text on the server, within five seconds and when the page hides. When the form
+// is sent and the network is away, the words stay in the page, and it tries again. The browser itself stores nothing.
+
+const SOON = 4000;
+const KEEPALIVE = 60000; // bytes; browsers refuse larger ones of a page that goes
+const FIRST_PAUSE = 1000;
+const LONGEST_PAUSE = 20000;
+
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+function post(address, body) {
+  const small = new Blob([body]).size < KEEPALIVE;
+  return fetch(address, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: small });
+}
+
+async function told(answer) {
+  const kind = answer.headers.get("Content-Type") || "";
+  return kind.startsWith("application/json") ? answer.json() : null;
+}
+
+for (const form of document.querySelectorAll("form[data-drafts]")) {
+  const state = form.querySelector("[data-save-state]");
+  let timer = 0;
+  let changed = false;
+  let keeping = false;
+  let sent = false;
+
+  const say = (words) => { if (state.textContent !== words) state.textContent = words; };
+  const failed = () => say(state.dataset.failed);
+
+  function held(button) {
+    const fields = new FormData(form);
+    if (button && button.name) fields.append(button.name, button.value);
+    return new URLSearchParams(fields);
+  }
+
+  function keepSoon(wait = SOON) {
+    if (!timer) timer = setTimeout(keep, wait);
+  }
+
+  async function keep() {
+    clearTimeout(timer);
+    timer = 0;
+    if (!changed || sent || keeping) return;
+    changed = false;
+    keeping = true;
+    try {
+      const answer = await told(await post(form.dataset.drafts, held()));
+      if (!answer) throw new Error("The server did not keep it.");
+      if (!sent) say(answer.state);
+    } catch {
+      changed = true;
+      if (!sent) failed();
+    }
+    keeping = false;
+    if (changed && !sent) keepSoon();
+  }
+
+  function keepNow() {
+    // The page may be gone before an answer comes: this one does not wait for the one that is on its way.
+    if (changed && !sent) post(form.dataset.drafts, held()).catch(() => {});
+  }
+
+  form.addEventListener("input", () => { changed = true; keepSoon(); });
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") keepNow(); });
+  addEventListener("pagehide", keepNow);
+
+  form.addEventListener("submit", async (event) => {
+    if (form.dataset.plainly) return; // the browser sends it and shows the answer
+    event.preventDefault();
+    if (sent) return;
+    sent = true;
+    for (let wait = FIRST_PAUSE; ; wait = Math.min(2 * wait, LONGEST_PAUSE)) {
+      try {
+        const response = await post(form.action, held(event.submitter));
+        const answer = response.ok && await told(response);
+        if (answer && answer.to) {
+          say(answer.state);
+          location.assign(answer.to);
+          return;
+        }
+        if (response.status < 502 || response.status > 504) break;
+      } catch { /* no network: the words are still here */ }
+      failed();
+      await pause(wait);
+    }
+    // The answer is a page: the same words once more make the same entry, and the browser shows it.
+    form.dataset.plainly = "yes";
+    form.requestSubmit(event.submitter);
+  });
+}

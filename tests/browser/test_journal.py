@@ -1,0 +1,140 @@
+"""Writing in a real browser: what is typed is kept, whatever happens to the page, with a script and without."""
+
+import datetime as dt
+import re
+import time
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from journal import drafts, sealed
+from journal.models import Draft, Entry
+from journal.models import Kind as EntryKind
+from journal.tokens import FormToken, Place
+from ketcare.accounts.models import User
+from tests.browser.accounts import bring_session, check_both_themes, headline, press
+from tests.browser.conftest import Pages
+from tests.browser.losing import PATIENCE, TROUBLES, Trial, stored, text_for
+from tests.journal.conftest import entry_of, treatment_of
+from tests.ketcare.accounts.signing_in import account
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+BOX = "Your note"
+
+
+@pytest.fixture
+def alice(transactional_db: None) -> User:
+    cache.clear()
+    return account("alice@example.org", time_zone="America/New_York")
+
+
+@pytest.fixture
+def note(live_server, page_at: Pages, alice: User) -> Page:
+    """An empty note on Alice's phone."""
+    page = page_at(375, 812)
+    bring_session(page, alice, live_server.url)
+    page.goto(live_server.url + "/journal/note/")
+    return page
+
+
+def state(page: Page, words: str) -> None:
+    expect(page.locator("[data-save-state]")).to_have_text(re.compile(words), timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.__name__)
+@pytest.mark.parametrize("js", [True, False], ids=["script", "no script"])
+def test_no_byte_is_lost(live_server, page_at: Pages, alice: User, trouble, js: bool):
+    pages = page_at
+    trial = Trial(pages(375, 812, js=js), live_server.url, alice)
+    trouble(trial, text_for(1))
+    assert stored(alice, 1) == [text_for(1)]
+    assert not Draft.objects.exists()
+    # What the browser itself says of a refused post or a cut wire is what this test is about.
+    pages.errors.clear()
+
+
+def test_what_is_typed_is_on_the_server_within_five_seconds(note: Page, alice: User):
+    note.get_by_label(BOX, exact=True).press_sequentially("Half a line")
+    with note.expect_response(re.compile("/journal/unsaved/keep/"), timeout=5000):
+        pass
+    state(note, r"Kept at \d\d:\d\d, not saved yet\.")
+    [found] = drafts.unsaved_of(alice, sealed.to_read(alice))
+    assert found.fields == {"text": "Half a line"}
+
+
+def test_what_is_typed_is_kept_when_the_page_goes(note: Page, live_server, alice: User):
+    note.get_by_label(BOX, exact=True).fill("A last word")
+    note.goto(live_server.url + "/crisis/")
+    until = time.monotonic() + PATIENCE / 1000
+    while not Draft.objects.exists() and time.monotonic() < until:
+        note.wait_for_timeout(100)
+    note.goto(live_server.url + "/journal/")
+    expect(note.get_by_text("You have unsaved text.")).to_be_visible(timeout=PATIENCE)
+    note.get_by_role("link", name="Look at it").click()
+    note.get_by_role("link", name="Go on").click()
+    expect(note.get_by_label(BOX, exact=True)).to_have_value("A last word")
+    press(note, "Save")
+    headline(note, "Note")
+    assert (Entry.objects.count(), Draft.objects.count()) == (1, 0)
+
+
+def test_without_network_the_page_says_so_and_saves_when_it_is_back(note: Page, page_at: Pages):
+    note.get_by_label(BOX, exact=True).fill("Through the tunnel")
+    note.context.set_offline(True)
+    press(note, "Save")
+    state(note, "Not saved yet. Your words are still here; we keep trying.")
+    assert not Entry.objects.exists()
+    note.context.set_offline(False)
+    expect(note.get_by_role("heading", level=1)).to_have_text("Note", timeout=PATIENCE)
+    assert Entry.objects.count() == 1
+    page_at.errors.clear()
+
+
+def test_a_chip_is_sent_with_its_answer(live_server, page_at: Pages, alice: User):
+    treatment = treatment_of(alice, timezone.localdate() - dt.timedelta(days=2))
+    for js, day in ((True, 1), (False, 2)):
+        page = page_at(375, 812, js=js)
+        bring_session(page, alice, live_server.url)
+        page.goto(f"{live_server.url}/journal/sessions/{treatment.ref}/day/{day}/")
+        press(page, "Nothing today")
+        headline(page, f"Day {day} after")
+        expect(page.get_by_role("main").get_by_text("Nothing today")).to_be_visible()
+
+
+def test_the_browser_stores_nothing(note: Page):
+    note.get_by_label(BOX, exact=True).fill("Nowhere but here")
+    state(note, "Kept at")
+    kept = note.evaluate(
+        """async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length,
+                         (await caches.keys()).length]"""
+    )
+    assert kept == [0, 0, 0, 0]
+
+
+def test_how_every_page_looks(live_server, page_at: Pages, alice: User, axe):
+    today = timezone.localdate()
+    treatment, ahead = (
+        treatment_of(alice, today - dt.timedelta(days=3)),
+        treatment_of(alice, today + dt.timedelta(days=2)),
+    )
+    entry = entry_of(alice, "Rest first.", treatment=treatment)
+    token = FormToken.for_new(alice, Place.of(EntryKind.NOTE, treatment))
+    drafts.keep(alice, sealed.to_write(alice), token, {"text": "Half"}, now=timezone.now())
+    page = page_at(375, 812)
+    bring_session(page, alice, live_server.url)
+    session, here = f"sessions/{treatment.ref}/", f"entries/{entry.ref}/"
+    paths = [
+        "",
+        "note/",
+        "sessions/",
+        "sessions/new/",
+        session,
+        f"{session}day/2/",
+        f"sessions/{ahead.ref}/intentions/",
+    ]
+    paths += ["entries/", here, f"{here}change/", f"{here}versions/", f"{here}delete/", "trash/"]
+    for path in [*paths, "unsaved/", f"unsaved/{token.form}/"]:
+        page.goto(f"{live_server.url}/journal/{path}")
+        check_both_themes(page, axe)

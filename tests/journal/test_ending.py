@@ -1,0 +1,54 @@
+"""When an account ends, its journal does; everybody else's stays whole."""
+
+from django.utils import timezone
+
+from journal import drafts, sealed, writing
+from journal.models import DataKey, Draft, Entry, EntryVersion, Kind, Treatment
+from journal.tokens import FormToken, Place
+from ketcare.accounts.deletion import set_deletion
+from ketcare.accounts.models import User
+from ketcare.site.retention import throw_away
+from tests.conftest import NOW
+from tests.journal.conftest import entry_of, treatment_of
+
+
+def keep_a_journal(owner: User) -> None:
+    """One row of each kind."""
+    journal = sealed.to_write(owner)
+    entry = entry_of(owner, treatment=treatment_of(owner))
+    token = FormToken.for_old(owner, Place.of(Kind.NOTE, entry.treatment), entry.ref, 1)
+    writing.save(owner, journal, token, {"v": 1, "text": "Changed."}, now=NOW)
+    drafts.keep(owner, journal, FormToken.for_new(owner, Place.of(Kind.NOTE)), {"text": "Typed."}, now=NOW)
+
+
+def rows_of(owner: User) -> list[int]:
+    counts = [model.objects.filter(owner_id=owner.pk).count() for model in (DataKey, Treatment, Entry, Draft)]
+    return [*counts, EntryVersion.objects.filter(entry__owner_id=owner.pk).count()]
+
+
+def test_nothing_of_it_stays(alice: User, bob: User):
+    for person in (alice, bob):
+        keep_a_journal(person)
+    assert rows_of(alice) == [1] * 5
+    pk = alice.pk
+    set_deletion(alice, at_once=True, now=NOW)
+    alice.pk = pk
+    assert rows_of(alice) == [0] * 5
+    assert rows_of(bob) == [1] * 5
+    assert sealed.to_read(bob).words_of(Entry.objects.get())["text"] == "Changed."
+
+
+def test_of_somebody_on_the_desk_the_account_stays_and_the_journal_does_not(ed: User):
+    keep_a_journal(ed)
+    set_deletion(ed, at_once=True, now=NOW)
+    assert not User.objects.get(pk=ed.pk).is_active
+    assert rows_of(ed) == [0] * 5
+
+
+def test_the_trash_is_emptied_after_thirty_days_and_not_before(alice: User):
+    now = timezone.now()
+    old, young, kept = (entry_of(alice) for _number in range(3))
+    writing.put_in_trash(old, now=now - writing.TRASH)
+    writing.put_in_trash(young, now=now - writing.TRASH * 0.99)
+    throw_away(now)
+    assert set(Entry.objects.all()) == {young, kept}
