@@ -165,6 +165,12 @@ class Review(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise Frozen("A review is not deleted. Revoke it.")
 
+    def restore(self) -> None:
+        """Adds a row that this site's keys made before, with the MAC that it had. Raises Frozen for any other."""
+        if not self._state.adding or not self.is_genuine():
+            raise Frozen("Only a review that this site made is restored.")
+        super().save(force_insert=True)
+
     # What the MAC covers, by the row's form: every column but the MAC itself, in this order.
     FORM = 2
     FORM_1 = (

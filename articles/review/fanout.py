@@ -16,15 +16,20 @@ def guides_on(source: Source) -> list[Guide]:
 
 
 @transaction.atomic
-def source_was_changed(source: Source, before: Source | None, *, by: User | None, now: dt.datetime) -> int:
-    """Marks each guide that cites the source, where what a page shows of it differs; says how many."""
+def source_was_changed(
+    source: Source, before: Source | None, *, by: User | None, now: dt.datetime, guides: list[Guide] | None = None
+) -> int:
+    """Marks each guide that cites the source, where what a page shows of it differs; says how many.
+
+    `guides`: only these of them, where others come with words of their own.
+    """
     if before is None or before.snapshot() == source.snapshot():
         return 0
     if source.retracted_on and not before.retracted_on:
         kind, reason = SourceChanged.Kind.RETRACTED, _("Retracted on %(day)s.") % {"day": source.retracted_on}
     else:
         kind, reason = SourceChanged.Kind.RECORD, _differing(before, source)
-    guides = guides_on(source)
+    guides = guides_on(source) if guides is None else guides
     for guide in guides:
         mark = SourceChanged(guide=guide, source=source, kind=kind, reason=reason, raised_at=now, raised_by=by)
         open_one = SourceChanged.objects.open().filter(guide=guide, source=source, kind=kind).first()

@@ -1,6 +1,9 @@
 """Verdicts of reviewers: each is a row that names the exact words by their digest."""
 
 import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -46,16 +49,32 @@ def _check_account(reviewer: Reviewer) -> None:
 
 def wrote(user: User, words: Revision) -> bool:
     """Whether that person wrote these words, or any change since a real clinician last signed this guide."""
+    return user.pk in writers_of([words])[words.pk]
+
+
+def writers_of(several: Sequence[Revision]) -> dict[uuid.UUID, set[int]]:
+    """By the key of each words: who wrote them, and every change since a real clinician last signed that guide.
+
+    In two queries, however many words there are.
+    """
+    guides = [words.guide_id for words in several]
     signatures = Review.objects.filter(
-        revision__guide=words.guide_id,
-        revision__number__lte=words.number,
-        verdict__in=SIGNATURES,
-        sample=False,
-        revocations__isnull=True,
-    ).select_related("revision")
-    signed = max((review.revision.number for review in signatures if review.is_genuine()), default=0)
-    changes = Revision.objects.filter(guide=words.guide_id, number__gt=signed, number__lte=words.number, author=user)
-    return words.author_id == user.pk or changes.exists()
+        revision__guide__in=guides, verdict__in=SIGNATURES, sample=False, revocations__isnull=True
+    )
+    signed: dict[int, set[int]] = defaultdict(set)
+    for review in signatures.select_related("revision").defer("revision__body", "revision__meta"):
+        if review.is_genuine():
+            signed[review.revision.guide_id].add(review.revision.number)
+    written: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    rows = Revision.objects.filter(guide__in=guides, author__isnull=False)
+    for guide, number, author in rows.values_list("guide", "number", "author"):
+        written[guide].append((number, author))
+    found = {}
+    for words in several:
+        last = max((number for number in signed[words.guide_id] if number <= words.number), default=0)
+        own = {author for number, author in written[words.guide_id] if last < number <= words.number}
+        found[words.pk] = own | ({words.author_id} if words.author_id else set())
+    return found
 
 
 def _as_sole_clinician(by: Reviewer, words: Revision, now: dt.datetime) -> bool:

@@ -1,6 +1,8 @@
 """Writing and handing in: drafts that two people may work on, and words that are frozen with their HTML."""
 
 import datetime as dt
+import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +15,9 @@ from articles.models.revision import Change
 from articles.rendering import PIPELINE, Rendered, render
 from articles.review.place import Refused, hold, touch
 from ketcare.accounts.models import User
+
+# Sources in the form of `Source.snapshot`, by key.
+type Snapshots = Mapping[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -82,17 +87,23 @@ def write(
     now: dt.datetime,
     change: str = Change.CONTENT,
     reason: str = "",
+    key: uuid.UUID | None = None,
+    as_signed: Snapshots | None = None,
 ) -> Revision:
-    """A new draft with these words, citing the sources with these keys. Raises Refused for an unknown key."""
+    """A new draft with these words, citing the sources with these keys. Raises Refused for an unknown key.
+
+    A file of words that were signed before may bring their `key` and the sources `as_signed`.
+    """
     hold(guide)
     newest = newest_of(guide)
     return Revision.objects.create(
+        pk=key or uuid.uuid4(),
         guide=guide,
         number=newest.number + 1 if newest else 1,
         title=title,
         summary=summary,
         body=body,
-        meta=meta_of(also_known_as, sources),
+        meta=meta_of(also_known_as, sources, as_signed),
         author=by,
         made_at=now,
         change=change,
@@ -134,19 +145,24 @@ def discard(revision: Revision, *, by: User) -> None:
     newest.delete()
 
 
-def meta_of(also_known_as: list[str], sources: list[str]) -> dict[str, Any]:
-    """What stands beside the body, with a snapshot of each source as it is now. Raises Refused for an unknown key."""
+def meta_of(also_known_as: list[str], sources: list[str], as_signed: Snapshots | None = None) -> dict[str, Any]:
+    """What stands beside the body, with a snapshot of each source as it is now, or as it was signed before.
+
+    Raises Refused for an unknown key.
+    """
     known = Source.objects.in_bulk(sources, field_name="key")
     missing = [key for key in sources if key not in known]
     if missing:
         raise Refused(_("unknown source %(keys)s") % {"keys": ", ".join(missing)})
     return {
         "also_known_as": [normal_text(name) for name in also_known_as],
-        "sources": [known[key].snapshot() for key in sources],
+        "sources": [(as_signed or {}).get(key) or known[key].snapshot() for key in sources],
     }
 
 
-def submit(revision: Revision, *, now: dt.datetime, rendered: Rendered | None = None) -> Revision:
+def submit(
+    revision: Revision, *, now: dt.datetime, rendered: Rendered | None = None, as_signed: Snapshots | None = None
+) -> Revision:
     """Freezes a draft: sources as they stand, digest, citations, HTML. `rendered` saves rendering it twice.
 
     Raises Refused where it is submitted already, and RenderingRefused where its text cannot be turned into HTML.
@@ -159,7 +175,7 @@ def submit(revision: Revision, *, now: dt.datetime, rendered: Rendered | None = 
     # The transaction begins here: rendering takes a while, and SQLite lets one writer in at a time.
     with transaction.atomic():
         hold(revision.guide)
-        revision.meta = meta_of(revision.also_known_as, keys)
+        revision.meta = meta_of(revision.also_known_as, keys, as_signed)
         revision.digest = revision.computed_digest()
         revision.submitted_at = now
         revision.save()

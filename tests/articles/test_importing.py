@@ -209,7 +209,7 @@ def test_a_withdrawn_guide_stays_withdrawn(folder):
     review.withdraw(only_guide(), why="It was wrong.", now=NOW)
     changed(folder)
     assert take_in(folder)[FILE] == "submitted; the guide stays withdrawn"
-    assert take_in(folder)[FILE] == "unchanged"
+    assert take_in(folder)[FILE] == "withdrawn here, stays withdrawn"
     assert only_guide().public_state(NOW).kind == State.WITHDRAWN
     assert Review.objects.count() == 1
 

@@ -161,13 +161,17 @@ class Site(RuleBasedStateMachine):
         """A draft, perhaps of somebody else before, saved over and handed in."""
         place, word = pick(self.guides, guide), f"word{len(self.words)}"
         first, by = pick(self.cast.authors, author // 2), pick(self.cast.authors, author)
-        for who, body in ((first, "A first try.\n"), (by, f"Now {word}.\n"), (by, f"Now {word}.\n")):
-            draft = review.Draft(f"About {word}", "What to do.", body, change=kind, reason="It could not wait.")
-            base = review.version_of(review.newest_of(place))
-            revision = review.save_draft(place, draft, by=who, base=base, now=self.now)
-            self.drafts += [revision] if who != by else []
+        revision = self.saved(place, first, word, "A first try.\n", kind)
+        self.drafts += [revision] if first != by else []
+        for _time in range(2):
+            revision = self.saved(place, by, word, f"Now {word}.\n", kind)
         review.submit(revision, now=self.now, rendered=html_of(revision.body, "en", []))
         self.words.append(Words(revision, place, word, Rendering.objects.get(revision=revision)))
+
+    def saved(self, place: Guide, by: User, word: str, body: str, kind: str) -> Revision:
+        draft = review.Draft(f"About {word}", "What to do.", body, change=kind, reason="It could not wait.")
+        base = review.version_of(review.newest_of(place))
+        return review.save_draft(place, draft, by=by, base=base, now=self.now)
 
     @rule(guide=ANY, author=ANY, urgent=st.booleans())
     def words_are_submitted(self, guide: int, author: int, urgent: bool) -> None:
@@ -494,7 +498,7 @@ def pick(choices: list[Any], number: int) -> Any:
     return choices[number % len(choices)] if choices else None
 
 
-def attempt(refusal: bool, verb: Callable[..., Review], *arguments: Any, **named: Any) -> Review | None:
+def attempt[Made](refusal: bool, verb: Callable[..., Made], *arguments: Any, **named: Any) -> Made | None:
     """Does it, or sees that it is refused, as the books say."""
     if not refusal:
         return verb(*arguments, **named)
@@ -519,12 +523,6 @@ def restore(row: models.Model, wrong: Tampered) -> None:
     for column, value in wrong.items():
         overwrite(row, **{column: value})
     wrong.clear()
-
-
-@pytest.fixture(autouse=True)
-def in_this_process(monkeypatch):
-    """A file's HTML without a process of its own, whose limits have tests of their own."""
-    monkeypatch.setattr("articles.content.render", lambda body, *, language, sources: html_of(body, language, sources))
 
 
 def test_no_page_shows_words_that_nobody_stands_behind(ed, dr_rao, dr_lee, morgan, trial, guide, client):

@@ -59,8 +59,7 @@ def _paths(patterns: list[Any], before: str = "") -> Iterator[str]:
 
 
 def _filled(route: str) -> str:
-    route = re.sub(r"<(?:path:object_id|int:\w+)>", "1", route)
-    route = route.replace("(?P<url>.*)$", "no/such/page/").replace("^", "")
+    route = re.sub(r"<\w+:\w+>", "1", route).replace("(?P<url>.*)$", "no/such/page/").replace("^", "")
     if route.startswith("(?P<app_label>"):
         route = "site/"
     assert not set("<>()?$") & set(route), f"How to fill {route}?"

@@ -31,7 +31,11 @@ from tests.starting import GOOD, environment, manage
 
 @pytest.fixture
 def place(settings, tmp_path):
+    """Where the copy of this night was made already."""
     settings.VAR_DIR = tmp_path / "var"
+    made = settings.VAR_DIR / "backups" / f"nightly-{timezone.now():%Y%m%d-%H%M%S}.sqlite3"
+    made.parent.mkdir(parents=True)
+    made.touch()
 
 
 @pytest.mark.django_db
