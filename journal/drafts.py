@@ -8,18 +8,21 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from journal import sealed
 from journal.models import Draft
 from journal.sealed import Journal
 from journal.texts import as_kept
 from journal.tokens import FIELD, FormToken, Place
+from journal.words import FROM_THE_PAGE
 from ketcare.accounts.models import User
 from ketcare.sealing import CannotOpen
 
+STALE: Final = dt.timedelta(days=30)  # since it was last typed in
 LARGEST: Final = 512 * 1024  # bytes of all that a form holds
 # What a form sends besides words.
-NO_WORDS: Final = {FIELD, "csrfmiddlewaretoken"}
+NO_WORDS: Final = {FIELD, "csrfmiddlewaretoken", "to"}
 
 
 class TooLarge(Exception):
@@ -37,7 +40,8 @@ class Unsaved:
 
 def typed_in(posted: Mapping[str, str]) -> dict[str, str]:
     """What somebody typed or chose in a form; what they left empty is left out."""
-    return {name: as_kept(text) for name, text in posted.items() if name not in NO_WORDS and text.strip()}
+    found = {name: as_kept(text) for name, text in posted.items() if name not in NO_WORDS and text.strip()}
+    return found if set(found) - FROM_THE_PAGE else {}
 
 
 def keep(owner: User, journal: Journal, token: FormToken, fields: Mapping[str, str], *, now: dt.datetime) -> None:
@@ -91,3 +95,8 @@ def _opened(journal: Journal, draft: Draft) -> Unsaved:
     place = words["place"]
     treatment = uuid.UUID(place["treatment"]) if place["treatment"] else None
     return Unsaved(draft, Place(place["kind"], treatment, place["day"]), words["fields"])
+
+
+def over(now: dt.datetime) -> Q:
+    """Which drafts nobody has come back to for their time."""
+    return Q(at__lte=now - STALE)

@@ -56,6 +56,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     idle_minutes = models.PositiveSmallIntegerField(
         _("minutes without a sign of you, after which we ask who you are"), default=IDLE_MINUTES
     )
+    # Whether private pages have the button "Exit this page".
+    shares_device = models.BooleanField(_("I share this device with someone who should not see this"), default=False)
     # The privacy words that the person had before them when they signed up, by their version.
     privacy_version = models.CharField(_("privacy words accepted"), max_length=10, blank=True)
     privacy_accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
@@ -93,6 +95,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     def longest_idle(self) -> dt.timedelta:
         """How long a browser may be silent before it has to show again who sits there."""
         return dt.timedelta(minutes=STAFF_IDLE_MINUTES if self.is_staff else self.idle_minutes)
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The time zone in which the person lives."""
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    def local_day(self, moment: dt.datetime) -> dt.date:
+        """Which day it is at that moment where the person lives."""
+        return moment.astimezone(self.zone).date()
 
     def clean(self) -> None:
         super().clean()

@@ -48,7 +48,7 @@ def test_the_shipped_content_comes_out_byte_for_byte(tmp_path):
     shipped = files_of(settings.CONTENT_DIR)
     assert files == {name: shipped[name] for name in files}
     written = {name for name in shipped if name.startswith("guides/")}
-    assert files.keys() == written | {"sources.toml", "reviewers.toml", "glossary.toml"}
+    assert files.keys() == written | {"sources.toml", "reviewers.toml", "glossary.toml", "prompts.toml"}
     assert set(outcome.out.splitlines()) == written
     assert (outcome.code, outcome.err) == (0, "")
 
@@ -184,7 +184,7 @@ def test_any_words_come_out_in_their_normal_form(morgan, trial, title, summary, 
     review.submit(words, now=NOW, rendered=HTML)
     review.sign(words, by=morgan, digest=words.digest, now=NOW, next_due=NEXT_YEAR)
     [stored] = Guide.objects.filter(pk=guide.pk).with_words()
-    text = exporting.guide_text(stored, stored.public_state(NOW))
+    text = exporting.guide_text(stored, stored.public_state(NOW), exporting.source_tables())
     assert text is not None
     file = parse(text, "rest.md")
     assert (file.title, file.summary, file.body) == tuple(map(normal_text, (title, summary, body)))
