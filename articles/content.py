@@ -5,7 +5,7 @@ One bad file never hides the others: each problem is kept with its place, and ev
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from articles.digest import digest_of, normal_text
 from articles.lint import findings_of
 from articles.markdown_parts import forbidden_character
 from articles.models.section import Section
-from articles.rendering import Rendered, RenderingRefused, render
+from articles.rendering import Rendered, RenderingRefused, Text, render_all
 from articles.source import BadFile, GuideFile, parse, read_text, read_toml
 from articles.tables import PROMPT_FIELDS, RECORD, REVIEWER_FIELDS, SLUG, SOURCE_FIELDS, TERM_FIELDS, wrong_with
 
@@ -33,13 +33,18 @@ class ReadGuide:
     file: GuideFile
 
     @property
+    def text(self) -> Text:
+        """What of it becomes HTML."""
+        return Text(self.file.body, self.language, tuple(self.file.sources))
+
+    @property
     def place(self) -> tuple[str, str, str]:
         return self.language, self.file.section, self.slug
 
 
 @dataclass
 class Content:
-    """What a content folder holds, and what is wrong with it."""
+    """What a content folder holds, and what is wrong with it. `made`: what became of texts that were rendered."""
 
     root: Path
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -48,17 +53,27 @@ class Content:
     prompts: dict[str, dict[str, Any]] = field(default_factory=dict)
     guides: list[ReadGuide] = field(default_factory=list)
     problems: list[BadFile] = field(default_factory=list)
+    made: dict[Text, Rendered | RenderingRefused] = field(default_factory=dict)
+
+    def make_html(self, guides: Iterable[ReadGuide]) -> None:
+        """Renders these guides at once, which costs far less than one by one."""
+        texts = [text for guide in guides if (text := guide.text) not in self.made]
+        self.made |= zip(texts, render_all(texts), strict=True)
 
     def snapshot(self, key: str) -> dict[str, Any]:
         """The source with that key as a signature covers it (see `Source.snapshot`)."""
         return snapshot_of(key, self.sources[key])
+
+    def cited(self, file: GuideFile) -> dict[str, dict[str, Any]]:
+        """The snapshots of a file's sources: as this folder has them, or as the file says that they were signed."""
+        return {key: snapshot_of(key, file.as_signed.get(key, self.sources[key])) for key in file.sources}
 
     def digest(self, guide: ReadGuide) -> str:
         """The digest of a guide's words with its sources as this folder has them."""
         file = guide.file
         meta = {
             "also_known_as": [normal_text(name) for name in file.also_known_as],
-            "sources": [self.snapshot(key) for key in file.sources],
+            "sources": list(self.cited(file).values()),
         }
         return digest_of(title=file.title, summary=file.summary, body=file.body, meta=meta)
 
@@ -126,7 +141,7 @@ def _guide(content: Content, path: Path, today: dt.date) -> ReadGuide:
     file = parse(text, path)
 
     def refuse(name: str, reason: str) -> BadFile:
-        start = re.search(rf"^{name}\s*=", text, re.MULTILINE)
+        start = re.search(rf"^(?:{name}\s*=|\[{name}\b)", text, re.MULTILINE)
         return BadFile(path, reason, text.count("\n", 0, start.start()) + 1 if start else None)
 
     if language not in dict(settings.LANGUAGES):
@@ -140,11 +155,19 @@ def _guide(content: Content, path: Path, today: dt.date) -> ReadGuide:
     for key in file.sources:
         if key not in content.sources:
             raise refuse("sources", f"unknown source {key!r}; add it to sources.toml")
+    _check_records(file, refuse)
     _check_line("title", [file.title], refuse)
     _check_line("summary", [file.summary], refuse)
     _check_line("also_known_as", file.also_known_as, refuse)
     _check_signature(content, file, today, refuse)
     return ReadGuide(path, language, slug, file)
+
+
+def _check_records(file: GuideFile, refuse: Any) -> None:
+    for key, table in file.as_signed.items():
+        wrong = wrong_with(key, table, SOURCE_FIELDS, ("title", "kind"))
+        if wrong or key not in file.sources:
+            raise refuse("as_signed", f"[as_signed.{key}] {wrong or 'is not among the sources'}")
 
 
 def _check_line(name: str, texts: list[str], refuse: Any) -> None:
@@ -173,11 +196,10 @@ def rendered(content: Content, guide: ReadGuide) -> Rendered:
     digest that is not that of its words.
     """
     file = guide.file
-    try:
-        result = render(file.body, language=guide.language, sources=file.sources)
-    except RenderingRefused as problem:
-        line = problem.line + file.body_line - 1 if problem.line else None
-        raise BadFile(guide.path, problem.reason, line) from None
+    content.make_html([guide])
+    result = content.made[guide.text]
+    if isinstance(result, RenderingRefused):
+        raise BadFile(guide.path, result.reason, result.line + file.body_line - 1 if result.line else None)
     for finding in findings_of(file, result):
         if finding.stops:
             raise BadFile(guide.path, finding.message, finding.line)

@@ -1,11 +1,15 @@
 """Live guides and the tables beside them as content files, byte for byte where nothing changed."""
 
+import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 from django.db.models import QuerySet
 
+from articles import signed_files
+from articles.content import snapshot_of
 from articles.models import Guide, Reviewer, Source
 from articles.models.guide import PublicState
 from articles.source import GuideFile, to_text
@@ -15,14 +19,16 @@ from ketcare.site.models import GlossaryTerm, Prompt
 
 def source_tables() -> dict[str, dict[str, Any]]:
     """sources.toml as data."""
-    tables = {}
-    for source in Source.objects.order_by("key"):
-        table = {name: source.record[name] for name in RECORD[:4] if name in source.record}
-        table["kind"] = source.kind
-        table |= {name: source.record[name] for name in RECORD[4:] if name in source.record}
-        dates = {"checked_on": source.checked_on, "retracted_on": source.retracted_on}
-        tables[source.key] = table | {name: day for name, day in dates.items() if day}
-    return tables
+    return {source.key: _table_of(source.snapshot()) for source in Source.objects.order_by("key")}
+
+
+def _table_of(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """A snapshot as a table of sources.toml."""
+    record = snapshot["record"]
+    table = {name: record[name] for name in RECORD[:4] if name in record} | {"kind": snapshot["kind"]}
+    table |= {name: record[name] for name in RECORD[4:] if name in record}
+    days = {name: snapshot[name] for name in ("checked_on", "retracted_on") if snapshot[name]}
+    return table | {name: dt.date.fromisoformat(day) for name, day in days.items()}
 
 
 def reviewer_tables(reviewers: QuerySet[Reviewer]) -> dict[str, dict[str, Any]]:
@@ -33,8 +39,8 @@ def reviewer_tables(reviewers: QuerySet[Reviewer]) -> dict[str, dict[str, Any]]:
     }
 
 
-def guide_text(guide: Guide, state: PublicState) -> str | None:
-    """The file of a guide whose words stand under a signature; None for any other."""
+def guide_text(guide: Guide, state: PublicState, sources: Mapping[str, dict[str, Any]]) -> str | None:
+    """The file of a guide whose words stand under a signature; None for any other. `sources`: as `source_tables`."""
     signed, words = state.review, guide.live
     if signed is None or words is None or signed.reviewed_on is None or signed.next_due is None:
         return None
@@ -50,6 +56,12 @@ def guide_text(guide: Guide, state: PublicState) -> str | None:
             next_review=signed.next_due,
             reviewed_digest=words.digest,
             body=words.body,
+            signature={} if signed.sample else signed_files.table_of(signed),
+            as_signed={
+                cited["key"]: _table_of(cited)
+                for cited in words.sources
+                if snapshot_of(cited["key"], sources[cited["key"]]) != cited
+            },
         )
     )
 

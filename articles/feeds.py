@@ -38,7 +38,8 @@ def events(now: dt.datetime) -> list[Event]:
     shown = {guide.pk: guide for guide, _state in shown_guides(now)}
     withdrawn = Guide.objects.filter(language=LANGUAGE, live__isnull=False, withdrawn_at__isnull=False)
     found = [_withdrawal(guide) for guide in withdrawn]
-    reviews = Review.objects.filter(revision__guide__in=shown).select_related("revision").order_by("-at", "-id")
+    reviews = Review.objects.filter(revision__guide__in=shown).exclude(verdict=Verdict.CHANGES)
+    reviews = reviews.select_related("revision").order_by("-at", "-id")
     found += [_verdict(review, shown[review.revision.guide_id]) for review in reviews if review.is_genuine()]
     return sorted(found, key=lambda event: event.at, reverse=True)[:MOST]
 
@@ -55,6 +56,8 @@ def _verdict(review: Review, guide: Guide) -> Event:
         verdict = _("Sample signature, no clinician has checked it: %(title)s")
     elif review.verdict == Verdict.SIGNED:
         verdict = _("Reviewed: %(title)s")
+    elif review.verdict == Verdict.EDITORIAL:
+        verdict = _("Corrected, and signed anew: %(title)s")
     elif review.verdict == Verdict.URGENT:
         verdict = _("Changed urgently, not yet signed: %(title)s")
     else:

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from articles import shelf
 from articles.glossing import Glossing
+from articles.history import since_signature
 from articles.models import Guide, PublicState, Section
+from articles.models.guide import State
 from articles.models.source import Evidence
 from articles.pieces import Question, on_another_page, text_of
 from ketcare import crisis
@@ -48,13 +50,13 @@ class Fillings:
         return cls(html=dict(links), text={token: TAG.sub("", link) for token, link in links.items()})
 
     def in_html(self, sealed: str) -> SafeString:
-        """The HTML of a rendering whose seal was checked, with its tokens filled in.
+        """The HTML of a rendering whose seal was checked (or that was made just now), with its tokens filled in.
 
         The renderer lets tokens stand in text only, and everything filled in was escaped where it was made. A link
         inside a summary could not be reached by keyboard, so there the words stand alone.
         """
         filled = SUMMARY.sub(lambda found: _replace(found[0], self.text), sealed)
-        # Sealed HTML is the sanitiser's output to the letter: the seal was made over it and has just been checked.
+        # It is the sanitiser's output to the letter: it comes from there, or the seal over it has just been checked.
         return mark_safe(_replace(filled, self.html))  # noqa: S308
 
     def in_text(self, text: str) -> str:
@@ -166,6 +168,8 @@ def guide_page(guide: Guide, state: PublicState, related: list[dict[str, Any]]) 
         "opening": fillings.in_html(glossing.marked(rendering.html[:opening])),
         "body": fillings.in_html(glossing.marked(rendering.html[opening:])),
         "contents": [{"id": id_, "text": fillings.in_text(text)} for id_, text in rendering.contents["headings"]],
+        # Words that were changed in haste say what they change, where somebody signed others before.
+        "changed": since_signature(words) if state.kind == State.URGENT else [],
         "sources": [
             {
                 **source(snapshots[key]),

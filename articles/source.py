@@ -6,7 +6,7 @@
 import datetime as dt
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,26 @@ FIELDS: dict[str, type] = {
     "next_review": dt.date,
     "reviewed_digest": str,
 }
+# What a real signature's MAC covers beside the fields above, and the MAC; `articles.signed_files` writes and reads it.
+SIGNATURE: dict[str, type] = {
+    "review": str,
+    "revision": str,
+    "verdict": str,
+    "author": str,
+    "signed_by": str,
+    "name": str,
+    "credential": str,
+    "solo": bool,
+    "statement": str,
+    "checklist": list,
+    "note": str,
+    "at": dt.datetime,
+    "form": int,
+    "key_id": str,
+    "mac": str,
+}
+# Not every file has them: a sample has no real signature, and most sources are as they were signed.
+TABLES = ("signature", "as_signed")
 LONGEST = {"title": 120, "summary": 320}
 TOML_LINE = re.compile(r"at line (\d+)")
 
@@ -43,7 +63,11 @@ class BadFile(Exception):
 
 @dataclass(frozen=True)
 class GuideFile:
-    """What a guide file says. `body_line` is the line of the file on which the Markdown begins."""
+    """What a guide file says. `body_line` is the line of the file on which the Markdown begins.
+
+    `signature` has the columns of `SIGNATURE`; `as_signed` the sources that were signed with another record than
+    sources.toml has, as tables of that file.
+    """
 
     title: str
     summary: str
@@ -56,6 +80,8 @@ class GuideFile:
     reviewed_digest: str
     body: str
     body_line: int = 1
+    signature: dict[str, Any] = field(default_factory=dict)
+    as_signed: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def read_text(path: Path) -> str:
@@ -90,6 +116,8 @@ def parse(text: str, path: Path | str) -> GuideFile:
         raise BadFile(path, f"has no second line {FENCE} after its front matter", 1) from None
     front = _tables("\n".join(lines[1:end]) + "\n", path, offset=1)
     _check_fields(front, path, lines[:end])
+    if wrong := _wrong_tables(front):
+        raise BadFile(path, wrong, next((n for n, line in enumerate(lines, 1) if line.startswith("[")), None))
     body = "\n".join(lines[end + 1 :])
     body_line = end + 2
     if body.startswith("\n"):  # the empty line after the front matter
@@ -130,12 +158,35 @@ def _check_fields(front: dict[str, Any], path: Path | str, lines: list[str]) -> 
             raise BadFile(path, f"{name} is empty", line_of(name))
         if isinstance(value, str) and len(value) > LONGEST.get(name, 200):
             raise BadFile(path, f"{name} is longer than {LONGEST.get(name, 200)} characters", line_of(name))
-    unknown = sorted(front.keys() - FIELDS.keys())
+    unknown = sorted(front.keys() - FIELDS.keys() - set(TABLES))
     if unknown:
         raise BadFile(path, f"has an unknown field {unknown[0]} in its front matter", line_of(re.escape(unknown[0])))
+
+
+def _wrong_tables(front: dict[str, Any]) -> str:
+    """What is wrong with the tables that a file may have; the records in `as_signed` are `articles.content`'s."""
+    tables = [*front.get("as_signed", {}).values()] if isinstance(front.get("as_signed", {}), dict) else [None]
+    if not all(isinstance(table, dict) for table in tables):
+        return "as_signed is not a table of sources"
+    signature = front.get("signature")
+    if signature is None:
+        return ""
+    if not isinstance(signature, dict):
+        return "signature is not a table"
+    if unlike := sorted((signature.keys() ^ SIGNATURE.keys()) - {"author"}):
+        return f"signature has no field {unlike[0]}, or one too many"
+    for name, kind in SIGNATURE.items():
+        value = signature.get(name, "")
+        # To Python a yes or no is a number, too.
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            return f"signature has a {name} of the wrong kind"
+        if isinstance(value, list) and not all(isinstance(item, str) for item in value):
+            return f"signature has a {name} of the wrong kind"
+    return "" if signature["at"].tzinfo else "signature has a time without its zone"
 
 
 def to_text(guide: GuideFile) -> str:
     """The file that says this, in the one canonical way."""
     front = {name: getattr(guide, name) for name in FIELDS}
+    front |= {name: getattr(guide, name) for name in TABLES if getattr(guide, name)}
     return f"{FENCE}\n{tomli_w.dumps(front)}{FENCE}\n\n{guide.body}"

@@ -48,7 +48,7 @@ def wrong_with(key: str, table: Any, fields: dict[str, type], needed: tuple[str,
     for name, value in table.items():
         if name not in fields:
             return f"has an unknown field {name}"
-        if wrong := _wrong_value(name, value, fields[name]):
+        if wrong := wrong_value(name, value, fields[name]):
             return wrong
     return _wrong_together(table)
 
@@ -65,7 +65,8 @@ def _wrong_together(table: dict[str, Any]) -> str:
     return ""
 
 
-def _wrong_value(name: str, value: Any, kind: type) -> str:
+def wrong_value(name: str, value: Any, kind: type) -> str:
+    """What is wrong with the value of a field of that kind; nothing where all is well."""
     if not isinstance(value, kind) or isinstance(value, dt.datetime):
         return f"has a {name} of the wrong kind"
     if isinstance(value, list) and not all(isinstance(text, str) and text.strip() for text in value):

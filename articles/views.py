@@ -2,17 +2,28 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles import presenting, red_flags, shelf
-from articles.models import Guide, PublicState, Review, Reviewer, Section, Source
+from articles.history import events
+from articles.models import Guide, GuideAddress, PublicState, Review, Reviewer, Section, Source
 from articles.models.guide import State
 from articles.pieces import questions_of
 from articles.search import LONGEST_QUERY, index_of
@@ -73,11 +84,20 @@ def section(request: HttpRequest, section: str) -> HttpResponseBase:
     return page(request, "articles/section.html", context)
 
 
-def _found(section: str, slug: str) -> shelf.Shelved:
-    held = shelf.find(LANGUAGE, section, slug)
-    if held is None:
-        raise Http404
-    return held
+def at_its_address(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Gives the view what the shelf has of the guide at that address; an old address leads to the new one."""
+
+    @wraps(view)
+    def found(request: HttpRequest, section: str, slug: str) -> HttpResponseBase:
+        held = shelf.find(LANGUAGE, section, slug)
+        if held is not None:
+            return view(request, held)
+        old = reverse("guide", args=[section, slug])
+        moved = get_object_or_404(GuideAddress.objects.select_related("guide"), path=old)
+        rest = request.path.removeprefix(old)
+        return HttpResponsePermanentRedirect(moved.guide.get_absolute_url() + rest)
+
+    return found
 
 
 def _closed(guide: Guide, state: PublicState) -> HttpResponse:
@@ -95,9 +115,9 @@ def _closed(guide: Guide, state: PublicState) -> HttpResponse:
 
 
 @require_safe
-def guide(request: HttpRequest, section: str, slug: str) -> HttpResponseBase:
+@at_its_address
+def guide(request: HttpRequest, held: shelf.Shelved) -> HttpResponseBase:
     now = timezone.now()
-    held = _found(section, slug)
     state = held.guide.public_state(now)
     if not state.shows_words:
         return _closed(held.guide, state)
@@ -109,15 +129,9 @@ def guide(request: HttpRequest, section: str, slug: str) -> HttpResponseBase:
     return answer(request, held.page((state.kind, clinic.details()), make))
 
 
-def _events(guide: Guide) -> list[Review]:
-    """Every verdict on this guide's words that this site's keys made, newest first."""
-    reviews = Review.objects.filter(revision__guide=guide).select_related("revision").order_by("-at", "-id")
-    return [review for review in reviews if review.is_genuine()]
-
-
 @require_safe
-def history(request: HttpRequest, section: str, slug: str) -> HttpResponseBase:
-    held = _found(section, slug)
+@at_its_address
+def history(request: HttpRequest, held: shelf.Shelved) -> HttpResponseBase:
     state = held.guide.public_state(timezone.now())
     if not state.shows_words:
         return _closed(held.guide, state)
@@ -125,14 +139,14 @@ def history(request: HttpRequest, section: str, slug: str) -> HttpResponseBase:
         "guide": held.guide,
         "words": held.guide.words,
         "state": presenting.state_of(state),
-        "events": _events(held.guide),
+        "events": events(held.guide),
     }
     return page(request, "articles/history.html", context)
 
 
 @require_safe
-def review_json(request: HttpRequest, section: str, slug: str) -> HttpResponseBase:
-    held = _found(section, slug)
+@at_its_address
+def review_json(request: HttpRequest, held: shelf.Shelved) -> HttpResponseBase:
     state = held.guide.public_state(timezone.now())
     if state.review is None:
         return _closed(held.guide, state)
@@ -144,7 +158,7 @@ def review_json(request: HttpRequest, section: str, slug: str) -> HttpResponseBa
             "digest": held.guide.words.digest,
             "state": state.kind.value,
             "signature": _as_json(state.review),
-            "history": [_as_json(event) for event in _events(held.guide)],
+            "history": [_as_json(event) for event in events(held.guide)],
         }
     )
     response.headers["Cache-Control"] = PUBLIC
@@ -157,6 +171,7 @@ def _as_json(review: Review) -> dict[str, Any]:
         "name": review.name,
         "credential": review.credential,
         "sample": review.sample,
+        "solo": review.solo,
         "at": review.at.isoformat(),
         "reviewed_on": review.reviewed_on.isoformat() if review.reviewed_on else None,
         "next_due": review.next_due.isoformat() if review.next_due else None,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from journal import sealed
 from journal.models import Draft
@@ -18,6 +19,7 @@ from journal.words import FROM_THE_PAGE
 from ketcare.accounts.models import User
 from ketcare.sealing import CannotOpen
 
+STALE: Final = dt.timedelta(days=30)  # since it was last typed in
 LARGEST: Final = 512 * 1024  # bytes of all that a form holds
 # What a form sends besides words.
 NO_WORDS: Final = {FIELD, "csrfmiddlewaretoken", "to"}
@@ -93,3 +95,8 @@ def _opened(journal: Journal, draft: Draft) -> Unsaved:
     place = words["place"]
     treatment = uuid.UUID(place["treatment"]) if place["treatment"] else None
     return Unsaved(draft, Place(place["kind"], treatment, place["day"]), words["fields"])
+
+
+def over(now: dt.datetime) -> Q:
+    """Which drafts nobody has come back to for their time."""
+    return Q(at__lte=now - STALE)

@@ -6,6 +6,7 @@ written in one place.
 
 import datetime as dt
 import hashlib
+import json
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -61,6 +62,12 @@ class Line:
     @property
     def sms(self) -> str:
         return dialled(self.text)
+
+    @property
+    def digest(self) -> str:
+        """Changes with everything that the file says of the line, but for the day on which somebody checked it."""
+        said = [getattr(self, name) for name in FIELDS if name != "verified"]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
     def is_stale(self, today: dt.date) -> bool:
         return self.verified is not None and today - self.verified > VERIFY_AGAIN_AFTER

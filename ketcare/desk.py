@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib import messages
@@ -12,7 +12,9 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
+from django.utils import timezone
 from django.utils.csp import CSP
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -117,6 +119,18 @@ class Desk(AdminSite):
         """Without Django's address that looks up any row of any table and goes to its page."""
         found: Iterable[Any] = super().get_urls()
         return [pattern for pattern in found if getattr(pattern, "name", None) != "view_on_site"]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The first page: what waits, and below it everything that there is."""
+        from articles import worklist  # models: not while the desk's module is read
+
+        user = cast(User, request.user)
+        try:
+            waiting: dict[str, Any] = {"work": worklist.for_person(user, timezone.now())}
+        except ValueError:
+            # A row of the database holds what makes no sense there; the rest of the desk stays open.
+            waiting = {"unreadable": True}
+        return super().index(request, {"title": _("Desk"), **waiting, **(extra_context or {})})
 
     # Django's own doors, which know of no second factor: they only lead to those that do.
 

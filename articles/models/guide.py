@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, models
 from django.db.models import Count, FilteredRelation, Q, Subquery, Value
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.reading import Fields, values_of
-from articles.models.review import Review, Verdict
+from articles.models.review import VOUCHING, Review, Verdict
 from articles.models.revision import Rendering, Revision
 from articles.models.section import Section
 from articles.rendering import PIPELINE
@@ -52,7 +53,7 @@ class PublicState:
 class GuideQuerySet(models.QuerySet["Guide"]):
     def published(self) -> "GuideQuerySet":
         """Narrows to guides whose words may be public; each one's `public_state` then decides."""
-        vouched = Review.objects.filter(revision=models.OuterRef("live"), verdict__in=[Verdict.SIGNED, Verdict.URGENT])
+        vouched = Review.objects.filter(revision=models.OuterRef("live"), verdict__in=VOUCHING)
         return self.filter(models.Exists(vouched), live__isnull=False, withdrawn_at__isnull=True)
 
     def with_words(self) -> "list[Guide]":
@@ -96,6 +97,10 @@ class Guide(models.Model):
     live = models.ForeignKey(Revision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     withdrawn_why = models.TextField(_("why withdrawn"), blank=True)
+    # Null where a program did it, such as a test of a restored copy.
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", to_field="ref"
+    )
     # Moves with everything that changes what the public sees; the newest of all is the site's content version.
     changed_at = models.DateTimeField(_("changed at"), db_index=True)
 
@@ -112,6 +117,7 @@ class Guide(models.Model):
                 condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_why=""), name="a_withdrawn_guide_says_why"
             ),
         ]
+        permissions = [("withdraw_guide", "Can withdraw guide")]
 
     # Filled by `with_words`; None and empty until then.
     rendering: Rendering | None = None
@@ -156,7 +162,7 @@ class Guide(models.Model):
         if problem:
             return PublicState(State.CHECKING, problem=problem)
         standing = self._standing(words)
-        signed = [review for review in standing if review.verdict == Verdict.SIGNED]
+        signed = [review for review in standing if review.is_signature]
         if not signed:
             return PublicState(State.URGENT, standing[-1])
         real = [review for review in signed if not review.sample]

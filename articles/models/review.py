@@ -56,8 +56,15 @@ class Reviewer(models.Model):
 
 class Verdict(models.TextChoices):
     SIGNED = "signed", _("Signed")
+    # The words were signed anew after a typing mistake; the day of the review stays the one of the last signature.
+    EDITORIAL = "editorial", _("Signed: a correction that changes no meaning")
     URGENT = "urgent", _("Changed urgently")
+    CHANGES = "changes", _("Changes asked for")
     REVOKED = "revoked", _("Signature taken back")
+
+
+SIGNATURES = (Verdict.SIGNED, Verdict.EDITORIAL)
+VOUCHING = (*SIGNATURES, Verdict.URGENT)
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -88,6 +95,8 @@ class Review(models.Model):
     name = models.CharField(_("name"), max_length=120)
     credential = models.CharField(_("credential"), max_length=60)
     sample = models.BooleanField(_("sample"))
+    # Whether the clinic has one clinician, who signed words that were their own.
+    solo = models.BooleanField(_("written and signed by the same clinician"), default=False)
     statement = models.TextField(_("statement"), blank=True)
     checklist = models.JSONField(_("checklist"), default=list, blank=True)
     note = models.TextField(_("note"), blank=True)
@@ -95,6 +104,8 @@ class Review(models.Model):
     reviewed_on = models.DateField(_("last reviewed"), null=True, blank=True)
     next_due = models.DateField(_("next review"), null=True, blank=True)
     revokes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="revocations")
+    # Which columns the MAC covers: see COVERED.
+    form = models.PositiveSmallIntegerField(default=1)
     key_id = models.CharField(max_length=32)
     mac = models.CharField(max_length=64)
 
@@ -108,7 +119,7 @@ class Review(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(verdict__in=Verdict.values), name="a_review_has_a_known_verdict"),
             models.CheckConstraint(
-                condition=~models.Q(verdict=Verdict.SIGNED)
+                condition=~models.Q(verdict__in=SIGNATURES)
                 | models.Q(reviewed_on__isnull=False, next_due__isnull=False, next_due__gt=models.F("reviewed_on")),
                 name="a_signature_names_its_next_review",
             ),
@@ -118,16 +129,22 @@ class Review(models.Model):
                 name="a_revocation_names_what_it_revokes",
             ),
             models.CheckConstraint(
-                condition=~models.Q(verdict__in=[Verdict.URGENT, Verdict.REVOKED]) | ~models.Q(note=""),
-                name="an_urgent_change_or_revocation_says_why",
+                condition=~models.Q(verdict__in=[Verdict.URGENT, Verdict.CHANGES, Verdict.REVOKED])
+                | ~models.Q(note=""),
+                name="a_review_that_does_not_sign_says_why",
             ),
             models.CheckConstraint(
                 condition=models.Q(verdict=Verdict.REVOKED)
                 | models.Q(author__isnull=True)
                 | models.Q(signed_by__isnull=True)
                 | ~models.Q(author=models.F("signed_by"))
-                | models.Q(verdict=Verdict.URGENT),
+                | models.Q(verdict=Verdict.URGENT)
+                | models.Q(solo=True),
                 name="nobody_signs_their_own_words",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(solo=False) | models.Q(verdict__in=SIGNATURES, sample=False),
+                name="only_a_real_signature_is_of_a_sole_clinician",
             ),
             models.CheckConstraint(
                 condition=models.Q(sample=True) | models.Q(signed_by__isnull=False),
@@ -148,9 +165,15 @@ class Review(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise Frozen("A review is not deleted. Revoke it.")
 
-    # What the MAC covers, by version of its form: every column but the MAC itself, in this order.
-    MAC_VERSION = 1
-    COVERED = (
+    def restore(self) -> None:
+        """Adds a row that this site's keys made before, with the MAC that it had. Raises Frozen for any other."""
+        if not self._state.adding or not self.is_genuine():
+            raise Frozen("Only a review that this site made is restored.")
+        super().save(force_insert=True)
+
+    # What the MAC covers, by the row's form: every column but the MAC itself, in this order.
+    FORM = 2
+    FORM_1 = (
         "id",
         "revision_id",
         "digest",
@@ -170,22 +193,31 @@ class Review(models.Model):
         "revokes_id",
         "key_id",
     )
+    # The second form has columns that the first did not know.
+    COVERED = {1: FORM_1, 2: (*FORM_1, "solo", "form")}
 
     def _message(self) -> bytes:
-        return canonical(["review", self.MAC_VERSION, *(_plain(getattr(self, column)) for column in self.COVERED)])
+        return canonical(["review", self.form, *(_plain(getattr(self, column)) for column in self.COVERED[self.form])])
 
     def put_mac(self) -> None:
-        self.key_id = keys.ring().newest
+        self.form, self.key_id = self.FORM, keys.ring().newest
         self.mac = keys.mac(keys.REVIEW_MAC, self.key_id, self._message())
 
     def is_genuine(self) -> bool:
         """Whether this row is, in every column, one that this site's keys made."""
+        if self.form not in self.COVERED or (self.form == 1 and self.solo):
+            return False
         return keys.mac_is_right(keys.REVIEW_MAC, self.key_id, self._message(), self.mac)
 
     @property
     def vouches(self) -> bool:
         """Whether words may be shown on the strength of such a row, as long as nobody took it back."""
-        return self.verdict in {Verdict.SIGNED, Verdict.URGENT}
+        return self.verdict in VOUCHING
+
+    @property
+    def is_signature(self) -> bool:
+        """Whether somebody put their name to the words after reading them, and not only to a change in haste."""
+        return self.verdict in SIGNATURES
 
     def is_due(self, today: dt.date) -> bool:
         """Whether the day of the next review has passed."""

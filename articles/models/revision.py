@@ -17,7 +17,8 @@ class Frozen(Exception):
 
 class Change(models.TextChoices):
     CONTENT = "content", _("Change of content")
-    URGENT = "urgent", _("Urgent change")
+    EDITORIAL = "editorial", _("Correction that changes no meaning")
+    URGENT = "urgent", _("Urgent change: live at once, signed later")
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):

@@ -122,6 +122,7 @@ class Draft(models.Model):
         verbose_name = _("unsaved text")
         verbose_name_plural = _("unsaved texts")
         ordering = ("-at", "-pk")
+        indexes = [models.Index(fields=("at",), name="draft_by_its_time")]
         constraints = [
             models.UniqueConstraint(fields=("owner", "ref", "form"), name="a_form_has_one_draft"),
         ]

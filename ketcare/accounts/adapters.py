@@ -94,7 +94,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         if isinstance(request.user, User) and request.user.is_staff:
-            return reverse("first_steps")
+            return reverse("first_steps_next")
         url: str = super().get_signup_redirect_url(request)
         return url
 

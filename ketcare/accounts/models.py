@@ -96,6 +96,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         """How long a browser may be silent before it has to show again who sits there."""
         return dt.timedelta(minutes=STAFF_IDLE_MINUTES if self.is_staff else self.idle_minutes)
 
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The time zone in which the person lives."""
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    def local_day(self, moment: dt.datetime) -> dt.date:
+        """Which day it is at that moment where the person lives."""
+        return moment.astimezone(self.zone).date()
+
     def clean(self) -> None:
         super().clean()
         self.email = self.email.strip().lower()

@@ -1,19 +1,25 @@
 """What all private pages have in common: they are kept nowhere, and ask again who sits there after a silence."""
 
 import datetime as dt
+import time
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from ketcare.accounts.models import User
 from ketcare.errors import database_away, error_page
+
+View = Callable[..., HttpResponseBase]
 
 PREFIXES = ("/accounts/", "/journal/", "/admin/")
 METHODS = ["GET", "HEAD", "POST"]
@@ -38,6 +44,26 @@ def last_sign_of(request: HttpRequest, user: User) -> dt.datetime:
     moments = [float(request.session.get(ACTIVE_AT, 0))]
     moments += [record["at"] for record in get_authentication_records(request, user)]
     return dt.datetime.fromtimestamp(max(moments), dt.UTC)
+
+
+def shown_within(longest: dt.timedelta) -> Callable[[View], View]:
+    """A view for whoever showed who they are no longer ago than that, at sign-in or since; others are asked first.
+
+    What they posted is done once they have shown it.
+    """
+
+    def gate(view: View) -> View:
+        @wraps(view)
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            records = get_authentication_records(request, request.user) if isinstance(request.user, User) else []
+            newest = max((record["at"] for record in records), default=0)
+            if time.time() - newest > longest.total_seconds():
+                raise ReauthenticationRequired
+            return view(request, *args, **kwargs)
+
+        return asked
+
+    return gate
 
 
 def _proofs(request: HttpRequest) -> int | None:

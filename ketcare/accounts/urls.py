@@ -10,6 +10,7 @@ urlpatterns = [
     path("browsers/end/", views.end_browsers, name="end_browsers"),
     path("events/", views.own_events, name="own_events"),
     path("first-steps/", first_steps.first_steps, name="first_steps"),
+    path("first-steps/next/", first_steps.next_step, name="first_steps_next"),
     path("first-steps/clinic/", first_steps.clinic, name="first_steps_clinic"),
     path("first-steps/crisis-region/", first_steps.region, name="first_steps_region"),
     path("first-steps/reviewer/", first_steps.reviewer, name="first_steps_reviewer"),

@@ -22,14 +22,17 @@ from ketcare.accounts.models import User
 from ketcare.site import events
 from ketcare.site.clinic import publish
 from ketcare.site.events import Verb
-from ketcare.site.models import Clinic, Event, GlossaryTerm, Invitation, Prompt
+from ketcare.site.lines_admin import LineCheckAdmin
+from ketcare.site.models import Clinic, Event, GlossaryTerm, Invitation, LineCheck, Prompt
+
+admin.site.register(LineCheck, LineCheckAdmin)
 
 
 @admin.register(Clinic)
 class ClinicAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """One form: its list leads there at once."""
 
-    fields = ("name", "phone", "hours", "after_hours_phone", "email", "booking_url", "session_day_note")
+    fields = ("name", "phone", "hours", "after_hours_phone", "email", "booking_url", "session_day_note", "solo")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if not self.has_view_permission(request):
@@ -45,7 +48,11 @@ class ClinicAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: Clinic, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        events.record(Verb.CLINIC, owner=cast(User, request.user).ref)
+        who = cast(User, request.user).ref
+        if "solo" in form.changed_data:
+            events.record(Verb.SOLO_ON if obj.solo else Verb.SOLO_OFF, owner=who)
+        if set(form.changed_data) != {"solo"}:
+            events.record(Verb.CLINIC, owner=who)
         # Pages read the file: it must not tell what a rollback took back.
         transaction.on_commit(partial(publish, obj))
 

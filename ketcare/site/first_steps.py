@@ -1,6 +1,6 @@
 """From a new staff account to the desk: what is done, what comes next, each step whenever one likes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
@@ -74,6 +74,11 @@ def steps_of(user: User) -> Iterator[Step]:
         )
 
 
+def next_of(steps: Iterable[Step]) -> Step | None:
+    """What comes next; None once all is done."""
+    return next((step for step in steps if not step.done), None)
+
+
 @require_safe
 @login_required
 def first_steps(request: HttpRequest) -> HttpResponseBase:
@@ -81,7 +86,7 @@ def first_steps(request: HttpRequest) -> HttpResponseBase:
     if not user.is_staff:
         raise Http404
     steps = list(steps_of(user))
-    following = next((step for step in steps if not step.done), None)
+    following = next_of(steps)
     if following is None:
         return redirect("admin:index")
     return render(request, "first_steps/index.html", {"steps": steps, "following": following})
@@ -154,6 +159,21 @@ def free_slug(name: str) -> str:
     return next(slug for slug in (wanted, *(f"{wanted}-{n}" for n in range(2, 1000))) if slug not in taken)
 
 
+@require_safe
+@login_required
+def next_step(request: HttpRequest) -> HttpResponseBase:
+    """Straight to what comes next, or to the desk: the list of steps is there for who wants to choose."""
+    user = cast(User, request.user)
+    if not user.is_staff:
+        raise Http404
+    following = next_of(steps_of(user))
+    if following is None:
+        return redirect("admin:index")
+    if following.url == reverse("mfa_index"):  # allauth's page, which does not know why somebody comes
+        messages.info(request, following.why)
+    return redirect(following.url)
+
+
 def _on(request: HttpRequest) -> HttpResponseBase:
     messages.success(request, _("Saved."))
-    return redirect("first_steps")
+    return redirect("first_steps_next")

@@ -17,6 +17,14 @@ class Clinic(models.Model):
     email = models.EmailField(_("e-mail for mistakes on a page"), blank=True)
     booking_url = models.URLField(_("booking link"), blank=True)
     session_day_note = models.TextField(_("note for the day of a session"), blank=True)
+    solo = models.BooleanField(
+        _("one clinician writes and signs"),
+        default=False,
+        help_text=_(
+            "For a clinic with one clinician. They may sign their own words from the day after they were handed in, "
+            "and the page says “Written and signed by the same clinician”."
+        ),
+    )
 
     class Meta:
         verbose_name = _("clinic")
@@ -74,6 +82,29 @@ class GlossaryTerm(models.Model):
         """The word and those of its other spellings that begin as it does: "sedative", "sedatives", not "benzos"."""
         word = self.term.partition(" (")[0]
         return [word, *(other for other in self.also if other[:5].casefold() == word[:5].casefold())]
+
+
+class LineCheck(models.Model):
+    """That somebody called or looked up a crisis line and found it as it stands in the file, named by its digest."""
+
+    line = models.CharField(_("line"), max_length=60)
+    digest = models.CharField(_("digest of what the file says"), max_length=64)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", to_field="ref", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("check of a crisis line")
+        verbose_name_plural = _("checks of crisis lines")
+        ordering = ("-at", "-pk")
+        indexes = [models.Index(fields=("digest", "-at"), name="newest_check_of_a_line")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(digest=""), name="a_check_is_of_what_a_line_says"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.at:%Y-%m-%d}"
 
 
 class Prompt(models.Model):
@@ -188,6 +219,26 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Destroyed(models.Model):
+    """That a data key or an account was destroyed, by its ref alone: `ketcare.site.destroyed` says why that is kept."""
+
+    ref = models.UUIDField(unique=True)
+    what = models.CharField(max_length=10)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("thing that was destroyed")
+        verbose_name_plural = _("things that were destroyed")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(what__in=["data-key", "account"]), name="a_data_key_or_an_account_is_destroyed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.ref}"
 
 
 class Invitation(models.Model):

@@ -12,10 +12,20 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from articles import review
-from articles.models import Citation, Guide, Rendering, Review, Reviewer, Revision, Source
+from articles.models import (
+    Citation,
+    Guide,
+    GuideAddress,
+    Rendering,
+    Review,
+    Reviewer,
+    Revision,
+    Source,
+    SourceChanged,
+)
 from articles.models.review import Verdict
 from ketcare.accounts.models import FactorReset, User, WebSession
-from ketcare.site.models import Clinic, GlossaryTerm, Invitation, Outbox
+from ketcare.site.models import Clinic, GlossaryTerm, Invitation, LineCheck, Outbox
 from tests.articles.plain_sql import insert, overwrite
 from tests.conftest import NEXT_YEAR, NOW
 
@@ -154,14 +164,34 @@ def a_signature_that_revokes(cast):
     another_review(cast, revokes_id=cast.signature.pk)
 
 
-@breach_of("an_urgent_change_or_revocation_says_why")
+@breach_of("a_review_that_does_not_sign_says_why")
 def an_urgent_row_without_a_reason(cast):
     another_review(cast, verdict=Verdict.URGENT, note="")
 
 
-@breach_of("an_urgent_change_or_revocation_says_why")
+@breach_of("a_review_that_does_not_sign_says_why")
 def a_revocation_without_a_reason(cast):
     overwrite(cast.revocation, note="")
+
+
+@breach_of("a_review_that_does_not_sign_says_why")
+def changes_asked_for_without_saying_which(cast):
+    another_review(cast, verdict=Verdict.CHANGES, note="")
+
+
+@breach_of("a_signature_names_its_next_review")
+def a_correction_that_names_no_review(cast):
+    another_review(cast, verdict=Verdict.EDITORIAL, next_due=None)
+
+
+@breach_of("only_a_real_signature_is_of_a_sole_clinician")
+def a_sample_of_a_sole_clinician(cast):
+    another_review(cast, sample=True, solo=True)
+
+
+@breach_of("only_a_real_signature_is_of_a_sole_clinician")
+def an_urgent_row_of_a_sole_clinician(cast):
+    another_review(cast, verdict=Verdict.URGENT, note="A warning.", solo=True)
 
 
 @breach_of("nobody_signs_their_own_words")
@@ -206,6 +236,45 @@ def two_sources_under_one_number(cast):
 @breach_of("citations_count_from_one")
 def a_citation_number_zero(cast):
     overwrite(Citation.objects.get(), number=0)
+
+
+def mark(cast: Cast, **columns: Any) -> None:
+    insert(
+        SourceChanged(
+            **{"guide": cast.guide, "source": cast.trial, "kind": "record", "reason": "x", "raised_at": NOW, **columns}
+        )
+    )
+
+
+@breach_of("somebody_clears_a_changed_source")
+def a_changed_source_that_nobody_cleared(cast):
+    mark(cast, cleared_at=NOW, cleared_note="It stands.")
+
+
+@breach_of("a_changed_source_is_cleared_with_a_signature_or_a_note")
+def a_changed_source_that_was_cleared_without_a_word(cast):
+    mark(cast, cleared_at=NOW, cleared_by=cast.ed)
+
+
+@breach_of("a_source_changes_in_a_known_way")
+def a_source_that_changed_somehow(cast):
+    mark(cast, kind="somehow")
+
+
+@breach_of("a_changed_record_marks_a_guide_once")
+def two_marks_for_one_changed_record(cast):
+    mark(cast)
+    mark(cast)
+
+
+@breach_of("an_old_address_is_that_of_a_guide")
+def an_old_address_outside_the_guides(cast):
+    GuideAddress.objects.create(path="/admin/", guide=cast.guide)
+
+
+@breach_of("a_check_is_of_what_a_line_says")
+def a_check_of_a_line_that_says_nothing(cast):
+    LineCheck.objects.create(line="us-988", digest="", by=cast.ed, at=NOW)
 
 
 # Accounts and the clinic
@@ -369,6 +438,15 @@ def test_a_revocation_may_come_from_who_wrote_the_words(cast):
         revokes_id=cast.signature.pk,
         author_id=cast.dr_rao.user.ref,
     )
+
+
+def test_a_sole_clinician_may_sign_their_own_words(cast):
+    another_review(cast, author_id=cast.dr_rao.user.ref, solo=True)
+
+
+def test_a_changed_source_may_mark_a_guide_again_once_it_was_cleared(cast):
+    mark(cast, cleared_at=NOW, cleared_by=cast.ed, cleared_note="It stands.")
+    mark(cast)
 
 
 def test_an_urgent_change_may_come_from_who_wrote_it(cast):

@@ -184,7 +184,7 @@ def test_any_words_come_out_in_their_normal_form(morgan, trial, title, summary, 
     review.submit(words, now=NOW, rendered=HTML)
     review.sign(words, by=morgan, digest=words.digest, now=NOW, next_due=NEXT_YEAR)
     [stored] = Guide.objects.filter(pk=guide.pk).with_words()
-    text = exporting.guide_text(stored, stored.public_state(NOW))
+    text = exporting.guide_text(stored, stored.public_state(NOW), exporting.source_tables())
     assert text is not None
     file = parse(text, "rest.md")
     assert (file.title, file.summary, file.body) == tuple(map(normal_text, (title, summary, body)))

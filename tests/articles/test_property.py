@@ -1,14 +1,17 @@
 """Whatever is written, signed, taken back or changed past the code: no page shows words that nobody stands behind.
 
-A machine does all of that in any order to two guides. It keeps books of its own on who signed what and what was
-tampered with, works out from them what each page must be, and reads the page after every step.
+A machine does all of that in any order to three guides, one of which comes from a file: it writes on the desk, signs
+wholes and corrections, asks for changes, publishes urgently, switches to a sole clinician and back, withdraws, brings
+back, hides, moves and imports. It keeps books of its own on who signed what and what was tampered with, works out from
+them what each page must be, and reads the page after every step.
 """
 
 import datetime as dt
 import re
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,19 +22,30 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from articles import review, shelf
+from articles import importing, review, shelf
+from articles.content import Content, ReadGuide
+from articles.exporting import reviewer_tables, source_tables
 from articles.models import Guide, Rendering, Review, Reviewer, Revision
 from articles.rendering import html_of
+from articles.source import GuideFile
 from ketcare.accounts.models import User
+from ketcare.site.models import Clinic
 from tests.articles.plain_sql import insert, overwrite, remove
-from tests.conftest import NOW
+from tests.conftest import NOW, body_with
 from tests.reading import read
 
 TAMPERED = "tampered"  # a word that nobody ever signed
 FORGERY = "body, with the digest that belongs to it"
-SIGNATURE, SAMPLE, URGENT, REVOCATION = "signature", "sample", "urgent", "revocation"
+SIGNATURE, SOLO, SAMPLE, URGENT = "signature", "signature of a sole clinician", "sample", "urgent"
+REVOCATION, CHANGES = "revocation", "changes asked for"
+REAL = (SIGNATURE, SOLO)
 # What a page says of the words on it, and never says of words of another kind.
-CLAIMS = {SIGNATURE: "Reviewed by", SAMPLE: "Sample reviewer:", URGENT: "Changed urgently by"}
+CLAIMS = {
+    SIGNATURE: "Reviewed by",
+    SOLO: "Written and signed by the same clinician,",
+    SAMPLE: "Sample reviewer:",
+    URGENT: "Changed urgently by",
+}
 LATE = "The yearly check of this page is late"
 
 WORDS_COLUMNS: dict[str, Callable[[Revision], Any]] = {
@@ -78,6 +92,11 @@ class Words:
     html_wrong: Tampered = field(default_factory=dict)
     html_gone: bool = False
 
+    @property
+    def handed_in_on(self) -> dt.date:
+        assert self.row.submitted_at is not None
+        return self.row.submitted_at.date()
+
 
 @dataclass(eq=False)
 class Mark:
@@ -113,6 +132,8 @@ class Site(RuleBasedStateMachine):
         self.live: dict[Guide, Words] = {}
         self.published: dict[Guide, Words] = {}  # through the code
         self.withdrawn: set[Guide] = set()
+        self.drafts: list[Revision] = []  # that were followed by words of somebody else
+        self.solo = False
         self.clock = time_machine.travel(NOW, tick=False)
         self.moment = self.clock.start()
         self.atomic = transaction.atomic()
@@ -135,6 +156,23 @@ class Site(RuleBasedStateMachine):
 
     # Through the code
 
+    @rule(guide=ANY, author=ANY, kind=st.sampled_from(["content", "editorial", "urgent"]))
+    def words_are_written_at_the_desk(self, guide: int, author: int, kind: str) -> None:
+        """A draft, perhaps of somebody else before, saved over and handed in."""
+        place, word = pick(self.guides, guide), f"word{len(self.words)}"
+        first, by = pick(self.cast.authors, author // 2), pick(self.cast.authors, author)
+        revision = self.saved(place, first, word, "A first try.\n", kind)
+        self.drafts += [revision] if first != by else []
+        for _time in range(2):
+            revision = self.saved(place, by, word, f"Now {word}.\n", kind)
+        review.submit(revision, now=self.now, rendered=html_of(revision.body, "en", []))
+        self.words.append(Words(revision, place, word, Rendering.objects.get(revision=revision)))
+
+    def saved(self, place: Guide, by: User, word: str, body: str, kind: str) -> Revision:
+        draft = review.Draft(f"About {word}", "What to do.", body, change=kind, reason="It could not wait.")
+        base = review.version_of(review.newest_of(place))
+        return review.save_draft(place, draft, by=by, base=base, now=self.now)
+
     @rule(guide=ANY, author=ANY, urgent=st.booleans())
     def words_are_submitted(self, guide: int, author: int, urgent: bool) -> None:
         place, word = pick(self.guides, guide), f"word{len(self.words)}"
@@ -147,7 +185,7 @@ class Site(RuleBasedStateMachine):
             sources=[],
             by=pick(self.cast.authors, author),
             now=self.now,
-            change="urgent" if urgent else "content",  # type: ignore[arg-type]
+            change="urgent" if urgent else "content",
             reason="It could not wait." if urgent else "",
         )
         review.submit(revision, now=self.now, rendered=html_of(revision.body, "en", []))
@@ -157,9 +195,37 @@ class Site(RuleBasedStateMachine):
     def words_are_signed(self, words: int, reviewer: int, days: int) -> None:
         due = self.now.date() + dt.timedelta(days=days)
         own, by = pick(self.words[::-1], words), pick(self.cast.reviewers, reviewer)
-        refusal = self.may_not_be_signed(own) or self.wrote(by, own)
+        refusal = self.may_not_be_signed(own) or (self.wrote(by, own) and not self.may_sign_own(own))
+        kind = SAMPLE if by.sample else SOLO if self.wrote(by, own) else SIGNATURE
         row = attempt(refusal, review.sign, own.row, by=by, digest=own.row.digest, now=self.now, next_due=due)
-        self.write_down(row, SAMPLE if by.sample else SIGNATURE, own)
+        self.write_down(row, kind, own)
+
+    @rule(words=ANY, reviewer=ANY)
+    def a_correction_is_signed(self, words: int, reviewer: int) -> None:
+        own, by = pick(self.words[::-1], words), pick(self.cast.reviewers, reviewer)
+        _status, last = self.expected(own.guide)
+        refusal = self.may_not_be_signed(own) or own.row.change != "editorial"
+        refusal = refusal or last is None or last.kind not in REAL or last.row.reviewer_id != by.slug
+        refusal = refusal or (self.wrote(by, own) and not self.may_sign_own(own))
+        kind = SOLO if self.wrote(by, own) else SIGNATURE
+        row = attempt(refusal, review.sign_correction, own.row, by=by, digest=own.row.digest, now=self.now)
+        if row is not None and last is not None:
+            assert (row.reviewed_on, row.next_due) == (last.row.reviewed_on, last.row.next_due)
+        self.write_down(row, kind, own)
+
+    @rule(words=ANY, reviewer=ANY)
+    def changes_are_asked_for(self, words: int, reviewer: int) -> None:
+        own, by = pick(self.words[::-1], words), pick(self.cast.reviewers, reviewer)
+        refusal = self.may_not_be_signed(own) or by.sample or own.row.author == by.user
+        asked = {"by": by, "digest": own.row.digest, "note": "A number is wrong.", "now": self.now}
+        row = attempt(refusal, review.ask_for_changes, own.row, **asked)
+        if row is not None:
+            self.marks.append(Mark(row, CHANGES, own))
+
+    @rule(on=st.booleans())
+    def the_clinic_has_one_clinician_or_more(self, on: bool) -> None:
+        Clinic.objects.update_or_create(pk=1, defaults={"solo": on})
+        self.solo = on
 
     @rule(words=ANY, reviewer=ANY)
     def words_are_published_urgently(self, words: int, reviewer: int) -> None:
@@ -173,7 +239,7 @@ class Site(RuleBasedStateMachine):
         taken = pick([each for each in self.marks if not each.gone and not each.copied], mark)
         if taken is not None:
             by = next(each for each in self.cast.reviewers if not each.sample)
-            refusal = taken.kind == REVOCATION
+            refusal = taken.kind in {REVOCATION, CHANGES}
             row = attempt(refusal, review.revoke, taken.row, by=by, why="It was wrong.", now=self.now)
             if row is not None:
                 self.marks.append(Mark(row, REVOCATION, taken.words, revokes=taken))
@@ -184,6 +250,53 @@ class Site(RuleBasedStateMachine):
         if place in self.live and place not in self.withdrawn:
             review.withdraw(Guide.objects.get(pk=place.pk), why="It was wrong.", now=self.now)
             self.withdrawn.add(place)
+
+    @rule(guide=ANY)
+    def a_guide_is_brought_back(self, guide: int) -> None:
+        place = pick(self.guides, guide)
+        refusal = place not in self.withdrawn
+        attempt(refusal, review.bring_back, Guide.objects.get(pk=place.pk), by=self.cast.authors[0])
+        self.withdrawn.discard(place)
+
+    @rule(guide=ANY)
+    def a_sample_is_hidden(self, guide: int) -> None:
+        place = pick(self.guides, guide)
+        _status, mark = self.expected(place)
+        refusal = mark is None or mark.kind != SAMPLE
+        attempt(refusal, review.hide_sample, Guide.objects.get(pk=place.pk), by=self.cast.authors[0], now=self.now)
+        if mark is not None and not refusal:
+            for row in Review.objects.filter(revision=mark.words.row, verdict="revoked", at=self.now):
+                taken = next(each for each in self.marks if each.row.pk == row.revokes_id)
+                self.marks.append(Mark(row, REVOCATION, mark.words, revokes=taken))
+            self.live.pop(place, None)
+            self.published.pop(place, None)
+
+    @rule(guide=ANY)
+    def a_guide_moves(self, guide: int) -> None:
+        place = pick(self.guides, guide)
+        old, slug = place.get_absolute_url(), f"moved-{self.now:%Y%m%d%H%M%S}"
+        review.move(place, section="safety", slug=slug, by=self.cast.authors[0])
+        assert self.client.get(old).headers["Location"] == place.get_absolute_url()
+
+    @rule()
+    def a_file_comes_in(self) -> None:
+        """Its words are signed by the sample reviewer, unless somebody here wrote or signed words of that guide."""
+        place, word = self.guides[-1], f"word{len(self.words)}"
+        [sample] = [each for each in self.cast.reviewers if each.sample]
+        content = file_of(place, word, sample, self.now.date())
+        mine = [words for words in self.words if words.guide == place]
+        theirs = any(words.row.author for words in mine) or any(
+            not mark.row.sample for mark in self.marks if mark.words in mine and not mark.gone
+        )
+        list(importing.take_in(content, now=self.now))
+        made = Revision.objects.filter(guide=place, body__contains=f"Now {word}.").first()
+        assert (made is None) == theirs
+        if made is not None:
+            own = Words(made, place, word, Rendering.objects.get(revision=made))
+            self.words.append(own)
+            row = Review.objects.filter(revision=made).first()
+            assert (row is None) == (place in self.withdrawn)
+            self.write_down(row, SAMPLE, own)
 
     @rule(words=ANY)
     def html_is_made_again(self, words: int) -> None:
@@ -305,11 +418,17 @@ class Site(RuleBasedStateMachine):
         since = 0
         for mark in self.marks:
             taken_back = any(each.revokes is mark and not each.gone for each in self.marks)
-            counts = mark.kind == SIGNATURE and not (mark.wrong or mark.gone or mark.copied or taken_back)
+            counts = mark.kind in REAL and not (mark.wrong or mark.gone or mark.copied or taken_back)
             if counts and mark.words.guide == words.guide:
                 since = max(since, mark.words.row.number)
-        theirs = [each for each in self.words if each.guide == words.guide and each.row.author == reviewer.user]
-        return reviewer.user is not None and any(each is words or each.row.number > since for each in theirs)
+        written = [each.row for each in self.words if each.guide == words.guide]
+        written += [draft for draft in self.drafts if draft.guide == words.guide]
+        theirs = [each for each in written if each.author == reviewer.user and each.number <= words.row.number]
+        return reviewer.user is not None and any(each.pk == words.row.pk or each.number > since for each in theirs)
+
+    def may_sign_own(self, words: Words) -> bool:
+        """Where one clinician works, from the next day on."""
+        return self.solo and words.handed_in_on < self.now.date()
 
     def expected(self, place: Guide) -> "tuple[int, Mark | None]":
         """The status of that guide's page, and what vouches for the words on it."""
@@ -324,8 +443,8 @@ class Site(RuleBasedStateMachine):
         if any(mark.wrong or mark.copied for mark in marks):
             return 503, None
         taken_back = [mark.revokes for mark in marks]
-        for kind in (SIGNATURE, SAMPLE, URGENT):
-            standing = [mark for mark in marks if mark.kind == kind and mark not in taken_back]
+        for kinds in (REAL, (SAMPLE,), (URGENT,)):
+            standing = [mark for mark in marks if mark.kind in kinds and mark not in taken_back]
             if standing:
                 return 200, standing[-1]
         return 503, None
@@ -347,7 +466,31 @@ class Site(RuleBasedStateMachine):
             if mark is not None:
                 assert f"{CLAIMS[mark.kind]} {mark.row.name}" in page
                 due = mark.row.next_due
-                assert (LATE in page) == (mark.kind == SIGNATURE and due is not None and due < self.now.date())
+                assert (LATE in page) == (mark.kind in REAL and due is not None and due < self.now.date())
+
+
+def file_of(place: Guide, word: str, sample: Reviewer, today: dt.date) -> Content:
+    """A folder with one guide under a sample signature of that day."""
+    file = GuideFile(
+        title=f"About {word}",
+        summary="What to do.",
+        section=place.section,
+        also_known_as=[],
+        sources=["trial-2020"],
+        reviewer=sample.slug,
+        last_reviewed=today,
+        next_review=today + dt.timedelta(days=200),
+        reviewed_digest="",
+        body=body_with(f"Now {word}."),
+    )
+    root = Path("content")
+    path = root / f"guides/en/{place.section}/{place.slug}.md"
+    content = Content(root, reviewers=reviewer_tables(Reviewer.objects.filter(pk=sample.pk)))
+    content.sources = source_tables()
+    content.guides = [ReadGuide(path, "en", place.slug, file)]
+    digest = content.digest(content.guides[0])
+    content.guides = [ReadGuide(path, "en", place.slug, replace(file, reviewed_digest=digest))]
+    return content
 
 
 def pick(choices: list[Any], number: int) -> Any:
@@ -355,7 +498,7 @@ def pick(choices: list[Any], number: int) -> Any:
     return choices[number % len(choices)] if choices else None
 
 
-def attempt(refusal: bool, verb: Callable[..., Review], *arguments: Any, **named: Any) -> Review | None:
+def attempt[Made](refusal: bool, verb: Callable[..., Made], *arguments: Any, **named: Any) -> Made | None:
     """Does it, or sees that it is refused, as the books say."""
     if not refusal:
         return verb(*arguments, **named)
@@ -382,8 +525,9 @@ def restore(row: models.Model, wrong: Tampered) -> None:
     wrong.clear()
 
 
-def test_no_page_shows_words_that_nobody_stands_behind(ed, dr_rao, dr_lee, morgan, guide, client):
+def test_no_page_shows_words_that_nobody_stands_behind(ed, dr_rao, dr_lee, morgan, trial, guide, client):
     Guide.objects.create(section="safety", slug="when-to-call", changed_at=NOW)
+    Guide.objects.create(section="safety", slug="from-a-file", changed_at=NOW)
     for reviewer in (dr_rao, dr_lee, morgan):
         reviewer.expires_on = dt.date(2200, 1, 1)
         reviewer.save()

@@ -134,6 +134,8 @@ TAMPERED: dict[str, Callable[[Guide], dict[str, Any]]] = {
     "name": lambda other: {"name": "Min Lee"},
     "credential": lambda other: {"credential": "MD, PhD"},
     "sample": lambda other: {"sample": True},
+    "solo": lambda other: {"solo": True},
+    "form": lambda other: {"form": 1},
     "statement": lambda other: {"statement": "It is all true."},
     "checklist": lambda other: {"checklist": ["everything"]},
     "note": lambda other: {"note": "Well written."},

@@ -104,6 +104,8 @@ TAMPERED: dict[str, Any] = {
     "name": "Asha R. Rao",
     "credential": "MD, PhD",
     "sample": True,
+    "solo": True,
+    "form": 1,
     "statement": "I read every word.",
     "checklist": ["everything"],
     "note": "Fine.",

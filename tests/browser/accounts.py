@@ -11,7 +11,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from ketcare.accounts.models import User
-from tests.browser.conftest import told
+from tests.browser.conftest import PATIENCE, told
 from tests.ketcare.accounts.signing_in import PASSWORD, cookie_of, sign_in, totp_code
 
 Look = Callable[[Page], None]
@@ -33,8 +33,8 @@ def add_authenticator(page: Page) -> None:
 
 
 def newest_mail(to: str) -> EmailMessage:
-    """The last mail to that address. The thread that delivers may need a moment."""
-    until = time.monotonic() + 10
+    """The last mail to that address. The request that sends it may need a moment."""
+    until = time.monotonic() + PATIENCE / 1000
     while time.monotonic() < until:
         if found := [message for message in mail.outbox if message.to == [to]]:
             return found[-1]
@@ -58,7 +58,9 @@ def press(page: Page, name: str) -> None:
 
 
 def headline(page: Page, words: str) -> None:
+    """Waits until the page with that headline is there, to its last line."""
     expect(page.get_by_role("heading", level=1)).to_have_text(words)
+    page.wait_for_load_state()
 
 
 def give_password(page: Page, email: str, password: str = PASSWORD) -> None:
@@ -71,7 +73,8 @@ def give_totp(page: Page, secret: str, button: str) -> None:
     """Twice where the code's half minute ended meanwhile."""
     for _try in range(2):
         page.locator("input[name=code]").fill(totp_code(secret))
-        press(page, button)
+        with page.expect_navigation():
+            press(page, button)
         if not page.locator(".problems:visible").count():
             return
     raise AssertionError(page.locator(".problems").first.inner_text())
@@ -95,11 +98,14 @@ def bring_session(page: Page, user: User, address: str) -> None:
 
 
 def check_frame(page: Page) -> None:
-    """What every private page shows, in words that say nothing to whoever looks over a shoulder."""
-    assert page.title().endswith(" · Notes"), page.title()
-    banner = " ".join(page.locator("aside.crisis").inner_text().split())
-    assert banner == "Need to talk to someone now? Call or text 988. In danger: 911."
-    assert page.locator("meta[name=robots]").get_attribute("content") == "noindex"
+    """What every private page shows, in words that say nothing to whoever looks over a shoulder.
+
+    After a click, wait for the new page first (`headline`): the one before has such a frame as well.
+    """
+    expect(page).to_have_title(re.compile(" · Notes$"))
+    banner = "Need to talk to someone now? Call or text 988. In danger: 911."
+    expect(page.locator("aside.crisis")).to_have_text(banner, use_inner_text=True)
+    expect(page.locator("meta[name=robots]")).to_have_attribute("content", "noindex")
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide} px too wide"
 

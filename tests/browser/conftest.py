@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -10,8 +11,10 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from django.http import HttpResponseBase
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django import Settings
 
 HERE = Path(__file__).parent
@@ -26,6 +29,8 @@ ARGUMENTS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
+# Milliseconds for whatever a test waits for: ten browsers may share two cores, and nobody waits longer than it takes.
+PATIENCE = 30_000
 OWN_HOSTS = {"localhost", "127.0.0.1"}
 VIOLATION = "securitypolicyviolation: "
 TELL_VIOLATIONS = f"""
@@ -57,7 +62,8 @@ def chromium(django_db_setup: None) -> Iterator[Browser]:
         pytest.skip(reason)
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        expect.set_options(timeout=PATIENCE)
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS, timeout=4 * PATIENCE)
         yield browser
         browser.close()
         connections.close_all()
@@ -76,6 +82,33 @@ def plain_static_files(settings: Settings) -> None:
 def connections_end_with_their_request(monkeypatch: pytest.MonkeyPatch) -> None:
     """A live server answers each connection of the browser in a new thread, with which a database connection ends."""
     monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
+
+
+@pytest.fixture(autouse=True)
+def a_slow_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With KETCARE_SLOW_SITE=0.5, each answer begins after half a second and ends half a second later.
+
+    A test that looks at a page before it is there then fails every time, and not only on a busy machine.
+    """
+    seconds = float(os.environ.get("KETCARE_SLOW_SITE", "0"))
+    if not seconds:
+        return
+    answer = WSGIHandler.__call__
+
+    def in_two_parts(response: HttpResponseBase) -> Iterator[bytes]:
+        try:
+            body = b"".join(response)
+            yield body[: len(body) // 3]
+            time.sleep(seconds)
+            yield body[len(body) // 3 :]
+        finally:
+            response.close()
+
+    def answer_late(handler: WSGIHandler, *request: Any) -> Iterator[bytes]:
+        time.sleep(seconds)
+        return in_two_parts(answer(handler, *request))
+
+    monkeypatch.setattr(WSGIHandler, "__call__", answer_late)
 
 
 @pytest.fixture
@@ -113,7 +146,7 @@ class Pages:
             viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=js, **options
         )
         self.contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("request", lambda request: self._note_host(request.url))
         context.on("console", self._note_console)
         context.on("weberror", lambda problem: self.errors.append(f"uncaught: {problem.error}"))
@@ -155,9 +188,12 @@ def axe() -> Callable[[Page], None]:
     """`axe(page)` fails with every accessibility rule that the page breaks, and where."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         # Without JavaScript its answer would never come.
         assert page.evaluate("matchMedia('(scripting: enabled)').matches"), "axe needs a page with JavaScript on"
-        violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        # "preload" serves rules that are off, and makes a style element for a shadow tree, which no page may.
+        options = {"resultTypes": ["violations"], "preload": False}
+        violations = Axe().run(page, options=options).response["violations"]
         assert not violations, f"{page.url} breaks {len(violations)} accessibility rules:\n" + "\n".join(
             line for violation in violations for line in told(violation)
         )

@@ -1,5 +1,7 @@
 """What a person changes about their account, and how every account page looks."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -107,7 +109,7 @@ def test_the_theme_that_somebody_chose_stands_against_that_of_the_device(live_se
     page.get_by_label("Time zone").select_option("Europe/Lisbon")
     press(page, "Save")
     expect(page.get_by_role("status")).to_have_text("Saved.")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 26, 25)"
+    expect(page.locator("body")).to_have_css("background-color", "rgb(21, 26, 25)")
     alice.refresh_from_db()
     assert (alice.theme, alice.time_zone) == (Theme.DARK, "Europe/Lisbon")
 
@@ -125,5 +127,5 @@ def test_every_account_page_keeps_the_accessibility_rules_in_both_themes(live_se
         page.goto(live_server.url + "/accounts/" + path)
         if path == ASKS_FIRST:
             show_who_sits_here(page)
-        assert page.url.endswith(path), page.url
+        expect(page).to_have_url(re.compile(f"{re.escape(path)}$"))
         check_both_themes(page, axe)

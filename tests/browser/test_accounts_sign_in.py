@@ -1,5 +1,7 @@
 """Signing in: by each way, with a lost phone, with a lost password."""
 
+import re
+
 import pytest
 from django.core import mail
 from playwright.sync_api import expect
@@ -46,6 +48,7 @@ def test_with_an_app_and_with_a_recovery_code_once_the_phone_is_lost(live_server
     assert len(set(codes)) == 10
     check_both_themes(page, axe)
     page.reload()
+    headline(page, "Recovery codes")
     assert page.locator(".codes").count() == 0
     assert codes[0] not in page.content()
     sign_out(page)
@@ -111,6 +114,7 @@ def test_by_keyboard_alone(live_server, page_at: Pages, alice: User):
     page.goto(live_server.url + "/accounts/login/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # the skip link
+    expect(page).to_have_url(re.compile("#main$"))
     reached = []
     for _step in range(12):
         page.keyboard.press("Tab")

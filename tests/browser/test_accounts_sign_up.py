@@ -28,7 +28,7 @@ ALICE = "alice@example.org"
 def test_with_a_password_of_suggested_words_and_a_code_by_mail(live_server, page_at: Pages, axe):
     page = page_at(375, 812, timezone_id="America/Denver")
     page.goto(live_server.url + "/accounts/signup/")
-    assert page.get_by_label("Time zone").input_value() == "America/Denver"
+    expect(page.get_by_label("Time zone")).to_have_value("America/Denver")
 
     press(page, "Make my account")
     expect(page.get_by_role("alert")).to_be_focused()
@@ -39,8 +39,8 @@ def test_with_a_password_of_suggested_words_and_a_code_by_mail(live_server, page
     give(page, "E-mail address", "Alice@Example.org")
     press(page, "Use these words")
     password = page.get_by_label("Password", exact=True)
-    assert password.input_value() == page.locator("#phrase").inner_text()
-    assert password.get_attribute("type") == "text"
+    expect(password).to_have_value(page.locator("#phrase").inner_text())
+    expect(password).to_have_attribute("type", "text")
     page.get_by_label("I am 18 or older").check()
     press(page, "Make my account")
 
@@ -62,6 +62,7 @@ def test_with_a_passkey_which_opens_the_account_again(live_server, page_at: Page
     add_authenticator(page)
     page.goto(live_server.url + "/accounts/signup/")
     page.get_by_role("link", name="Use a passkey").click()
+    headline(page, "Make an account with a passkey")
     check_both_themes(page, axe)
     give(page, "E-mail address", ALICE)
     page.get_by_label("Time zone").select_option("Europe/Lisbon")
@@ -102,7 +103,7 @@ def test_by_invitation_without_javascript_and_without_a_code(live_server, page_a
 
     page.goto(link)
     headline(page, "Make an account")
-    assert not page.get_by_role("link", name="Use a passkey").is_visible()
+    expect(page.get_by_role("link", name="Use a passkey")).to_be_hidden()
     give(page, "E-mail address", ALICE)
     give(page, "Password", PASSWORD)
     page.get_by_label("Time zone").select_option("America/New_York")

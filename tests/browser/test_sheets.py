@@ -3,11 +3,12 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from ketcare.site.clinic import publish
 from ketcare.site.models import Clinic
 from tests.browser.conftest import Pages
-from tests.browser.sites import SHEETS, import_shipped_guides, rendered_once
+from tests.browser.sites import SHEETS, import_shipped_guides
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KNOWN = {
@@ -21,9 +22,8 @@ PAGES = re.compile(rb"/Type\s*/Page\b")
 
 
 @pytest.fixture(autouse=True)
-def shipped_guides(transactional_db: None, monkeypatch: pytest.MonkeyPatch, settings, tmp_path) -> None:
+def shipped_guides(transactional_db: None, settings, tmp_path) -> None:
     settings.VAR_DIR = tmp_path
-    monkeypatch.setattr("articles.content.render", rendered_once)
     import_shipped_guides()
 
 
@@ -41,11 +41,11 @@ def test_each_sheet_is_one_page_of_paper(live_server, page_at: Pages, known):
 def test_paper_has_the_crisis_line_and_no_words_about_printing(live_server, page_at: Pages, path: str):
     page = page_at()
     page.goto(live_server.url + path)
-    assert page.locator(".hint").first.is_visible()
+    expect(page.locator(".hint").first).to_be_visible()
     page.emulate_media(media="print")
-    assert page.locator("aside.crisis").is_visible()
-    assert not page.locator(".hint").first.is_visible()
-    assert not page.locator("main nav").is_visible()
+    expect(page.locator("aside.crisis")).to_be_visible()
+    expect(page.locator(".hint").first).to_be_hidden()
+    expect(page.locator("main nav")).to_be_hidden()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -1,11 +1,12 @@
 """A guide's page in each state that a reader can meet, and every error page."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from articles import review
 from articles.models import Guide, Revision
@@ -22,7 +23,7 @@ def look(live_server, page_at: Pages, axe: Callable[[Page], None]) -> str:
     for theme in ("light", "dark"):
         page = page_at(375, 812, theme)
         page.goto(live_server.url + ADDRESS)
-        assert page.locator("aside.crisis a[href='tel:988']").is_visible()
+        expect(page.locator("aside.crisis a[href='tel:988']")).to_be_visible()
         axe(page)
         text = page.locator("body").inner_text()
     return text
@@ -83,8 +84,8 @@ def test_error_pages_keep_the_accessibility_rules(live_server, page_at: Pages, a
     settings.ROOT_URLCONF = "tests.browser.error_urls"
     page = page_at(375, 812)
     page.goto(f"{live_server.url}/error/{status}/")
-    assert page.locator("h1").count() == 1
-    assert page.locator("aside.crisis a[href='tel:988']").is_visible()
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.locator("aside.crisis a[href='tel:988']")).to_be_visible()
     axe(page)
     page_at.errors.clear()
 
@@ -93,5 +94,5 @@ def test_a_signature_can_be_followed_to_its_reviewer(live_server, page_at: Pages
     page = page_at(js=False)
     page.goto(live_server.url + ADDRESS)
     page.get_by_role("link", name="Asha Rao, MD").first.click()
-    assert page.get_by_role("heading", level=1).inner_text().startswith("Asha Rao")
-    assert page.get_by_role("link", name="Rest first").is_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^\\s*Asha Rao"))
+    expect(page.get_by_role("link", name="Rest first")).to_be_visible()

@@ -18,7 +18,7 @@ Node = dict[str, Any]  # as Chromium's protocol tells a node: localName, nodeVal
 
 SITE: Final = "https://ketcare.test"  # nothing answers to this name
 SHOWN: Final = f"{SITE}/shown/"
-PATIENCE: Final = 20_000  # milliseconds; a document that takes longer hangs
+PATIENCE: Final = 60_000  # milliseconds; a document that takes longer hangs
 ELEMENT, TEXT, DOCTYPE = 1, 3, 10
 
 # Each handler that stands in an attribute is called, and everything is focused and clicked, once. Where a link or a

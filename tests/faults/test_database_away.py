@@ -101,7 +101,7 @@ def test_workers_that_had_the_file_open_answer_pages_or_503(site: Site, instead:
         for path, answer in answers(site):
             if answer.status != 200:
                 check_away(path, answer)
-    wait_until(lambda: is_back(site), within=10, what="the site is back")
+    wait_until(lambda: is_back(site), what="the site is back")
 
 
 @each_mishap
@@ -112,7 +112,7 @@ def test_new_workers_answer_503_and_recover_by_themselves(site: Site, instead: C
         for path, answer in answers(site):
             check_away(path, answer)
     workers = site.workers()
-    wait_until(lambda: is_back(site), within=10, what="the site is back")
+    wait_until(lambda: is_back(site), what="the site is back")
     assert site.workers() == workers
     assert "Traceback" not in site.log[told:]
 
@@ -127,7 +127,7 @@ def test_private_pages_say_so_and_keep_crisis_help(site: Site):
             assert answer.headers["Retry-After"] == "30"
             check_page(answer.body)
             assert site.ask(path).status in {200, 302, 503}
-    wait_until(lambda: is_back(site), within=10, what="the site is back")
+    wait_until(lambda: is_back(site), what="the site is back")
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ class Database:
         """As `pg_ctl stop -m immediate` does: every connection ends at once."""
         if self.server is not None:
             self.server.send_signal(signal.SIGQUIT)
-            self.server.wait(timeout=30)
+            self.server.wait(timeout=60)
 
 
 @pytest.fixture
@@ -208,7 +208,7 @@ def test_postgresql_may_go_and_come_back(database: Database, tmp_path: Path):
             check_away(path, answer)
 
         database.start()
-        wait_until(lambda: is_back(site), within=10, what="the site is back")
+        wait_until(lambda: is_back(site), what="the site is back")
         assert site.workers() == workers
         assert "Traceback" not in site.log[told:]
 

@@ -1,5 +1,6 @@
 """People who work on the desk, and their browsers."""
 
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -58,7 +59,7 @@ def _paths(patterns: list[Any], before: str = "") -> Iterator[str]:
 
 
 def _filled(route: str) -> str:
-    route = route.replace("<path:object_id>", "1").replace("(?P<url>.*)$", "no/such/page/").replace("^", "")
+    route = re.sub(r"<\w+:\w+>", "1", route).replace("(?P<url>.*)$", "no/such/page/").replace("^", "")
     if route.startswith("(?P<app_label>"):
         route = "site/"
     assert not set("<>()?$") & set(route), f"How to fill {route}?"

@@ -16,10 +16,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         exporting.write_tables(folder)
-        now = timezone.now()
+        now, sources = timezone.now(), exporting.source_tables()
         for guide in Guide.objects.filter(live__isnull=False).with_words():
             state = guide.public_state(now)
-            text = exporting.guide_text(guide, state)
+            text = exporting.guide_text(guide, state, sources)
             if text is None:
                 self.stderr.write(f"left out: {guide} ({state.problem or state.kind})")
                 continue

@@ -23,7 +23,7 @@ def settle(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("site", "0006_mails_and_events_by_time"),
+        ("site", "0007_checks_of_crisis_lines"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

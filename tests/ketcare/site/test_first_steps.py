@@ -42,7 +42,7 @@ def sign_up(way: str, email: str = "rao@example.org") -> Client:
     assert client.get(way).headers["Location"] == "/accounts/signup/"
     form = {"email": email, "password1": "violet kettle anchors slowly", "time_zone": "UTC", "adult": "on"}
     response = client.post("/accounts/signup/", form)
-    assert response.headers["Location"] == "/accounts/first-steps/", response.content.decode()
+    assert response.headers["Location"] == "/accounts/first-steps/next/", response.content.decode()
     return client
 
 
@@ -180,7 +180,7 @@ def test_the_clinic_is_saved_and_stands_on_the_pages(
     settings.VAR_DIR = tmp_path
     with django_capture_on_commit_callbacks(execute=True):
         response = first.post("/accounts/first-steps/clinic/", CLINIC)
-    assert response.headers["Location"] == "/accounts/first-steps/"
+    assert response.headers["Location"] == "/accounts/first-steps/next/"
     assert states(first)["Your clinic"] == "Done"
     assert "Harbor Clinic runs it." in reader.get("/about/").content.decode()
 
@@ -211,7 +211,7 @@ def test_that_somebody_looked_at_the_numbers_is_written_down(first: Client, sett
 
 def test_i_am_the_reviewer_makes_a_profile_for_ones_own_account(first: Client):
     response = first.post("/accounts/first-steps/reviewer/", {**PROFILE, "sample": "on", "user": "999"})
-    assert response.headers["Location"] == "/accounts/first-steps/"
+    assert response.headers["Location"] == "/accounts/first-steps/next/"
     profile = Reviewer.objects.get()
     assert (profile.user, profile.slug, profile.sample) == (User.objects.get(), "asha-rao", False)
     assert profile.may_sign_on(timezone.now().date())
@@ -272,3 +272,11 @@ def test_an_editor_is_asked_for_nothing_that_is_not_theirs_v8_2_1(db: None):
     for path in ("clinic", "crisis-region", "reviewer"):
         assert client.post(f"/accounts/first-steps/{path}/", CLINIC | PROFILE).status_code == 403
     assert not Reviewer.objects.exists()
+
+
+def test_after_each_step_comes_the_next_that_is_not_done(first: Client):
+    assert first.get("/accounts/first-steps/next/").headers["Location"] == "/accounts/2fa/"
+
+
+def test_a_patient_has_no_next_step(db: None):
+    assert sit_down(account("alice@example.org")).get("/accounts/first-steps/next/").status_code == 404

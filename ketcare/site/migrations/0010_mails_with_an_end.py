@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("site", "0008_prompts"),
+        ("site", "0009_destroyed"),
     ]
 
     operations = [
