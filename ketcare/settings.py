@@ -384,4 +384,6 @@ LOGGING = {
     # Django's own handlers would mail error pages with what was posted.
     "loggers": {"django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
 }
+# Nothing here makes such a report; whoever adds what does gets none of what people wrote.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "ketcare.reporting.NothingPrivate"
 logging.captureWarnings(True)

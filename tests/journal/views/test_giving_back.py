@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from pytest_django import Settings
 
@@ -105,11 +105,12 @@ def test_a_database_that_takes_nothing_in(hers: Client):
     """SQLite calls it an operational error, PostgreSQL an internal one."""
     token = open_form(hers, NOTE)
     sqlite = connection.vendor == "sqlite"
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("PRAGMA query_only = ON" if sqlite else "SET TRANSACTION READ ONLY")
         try:
             check_given_back(hers.post(NOTE, {"token": token, "text": TEXT}), 503)
         finally:
+            transaction.set_rollback(True)
             if sqlite:
                 cursor.execute("PRAGMA query_only = OFF")
 
