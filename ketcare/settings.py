@@ -227,7 +227,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "ketcare.accounts.passwords.NotMadeOfContext"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "settings"
+LOGIN_REDIRECT_URL = "today"
 LOGOUT_REDIRECT_URL = "home"
 MIDDLEWARE = [
     "ketcare.headers.every_answer",
