@@ -48,7 +48,8 @@ def throw_away(now: dt.datetime) -> int:
 def throw_some_away(rows: QuerySet[Any]) -> int:
     """Under a lock: what somebody takes out of the trash at that moment is not among them."""
     keys = list(rows.select_for_update().order_by().values_list("pk", flat=True)[:BATCH])
-    return rows.model._default_manager.filter(pk__in=keys).delete()[0]
+    gone: int = rows.model._default_manager.filter(pk__in=keys).delete()[0]
+    return gone
 
 
 def _forget_counters(now: dt.datetime) -> None:

@@ -42,6 +42,7 @@ TEMPLATES = [
     "/editorial-policy/",
     "/privacy/",
     "/accessibility/",
+    "/export-format/",
     *SHEETS,
     "/no-such-page/",
 ]
