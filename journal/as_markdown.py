@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, cast
 
 from django import forms
@@ -22,6 +22,8 @@ from ketcare.sealing import CannotOpen
 
 # What Markdown would take for a heading, or for the line under one.
 HEADING: Final = re.compile(r"^([ \t]*)(#|=+[ \t]*$|-+[ \t]*$)", re.MULTILINE)
+# What stands in the heading of an entry, before its words, or says nothing to a reader.
+TOLD_ELSEWHERE: Final = {"v", "intentions", "question", "chip", "card", "shape", "of"}
 LINE_END: Final = re.compile(r"(?<=[^\n])\n(?=[^\n])")
 
 
@@ -38,7 +40,7 @@ def as_markdown(owner: User, journal: Journal, *, now: dt.datetime) -> Iterator[
         yield _session(journal, sitting)
         yield from _entries(journal, of_session[sitting.treatment.pk])
     if loose := of_session[None]:
-        yield _heading(2, _("Without a session"))
+        yield _heading(2, _("Of no one session"))
         yield from _entries(journal, loose)
     yield from _unsaved(owner, journal)
     if trashed := [row.pk for row in rows if row.trashed_at]:
@@ -96,15 +98,21 @@ def _unsaved(owner: User, journal: Journal) -> Iterator[str]:
 def _words(kind: str, words: Words | None) -> str:
     if words is None:
         return _cannot_be_opened()
-    listed = "\n".join(f"- {_text(text)}" for text in words.get("intentions", []) if text)
-    rest = {name: value for name, value in words.items() if name not in {"v", "intentions"}}
-    return (f"{listed}\n\n" if listed else "") + _boxes(kind, fields_from(rest) if kind in FORMS else rest)
+    asked = [f"*{_text(words['question'])}*"] if words.get("question") else []
+    listed = ["\n".join(f"- {_text(text)}" for text in words.get("intentions", []) if text)]
+    short = [_text(words.get("chip", ""))]
+    rest = {name: value for name, value in words.items() if name not in TOLD_ELSEWHERE}
+    return _paragraphs([*asked, *listed, *short]) + _boxes(kind, fields_from(rest) if kind in FORMS else rest)
 
 
 def _boxes(kind: str, said: Mapping[str, Any]) -> str:
     """What stands in the boxes of a form: their names and texts, in its order."""
     form = FORMS[kind]().fields if kind in FORMS else {name: forms.CharField(label=name) for name in said}
-    return "".join(_box(name, field, said[name]) + "\n\n" for name, field in form.items() if said.get(name))
+    return _paragraphs(_box(name, field, said[name]) for name, field in form.items() if said.get(name))
+
+
+def _paragraphs(texts: Iterable[str]) -> str:
+    return "".join(f"{text}\n\n" for text in texts if text)
 
 
 def _box(name: str, field: forms.Field, value: Any) -> str:

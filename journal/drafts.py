@@ -15,13 +15,14 @@ from journal.models import Draft
 from journal.sealed import Journal
 from journal.texts import as_kept
 from journal.tokens import FIELD, FormToken, Place
+from journal.words import FROM_THE_PAGE
 from ketcare.accounts.models import User
 from ketcare.sealing import CannotOpen
 
 STALE: Final = dt.timedelta(days=30)  # since it was last typed in
 LARGEST: Final = 512 * 1024  # bytes of all that a form holds
 # What a form sends besides words.
-NO_WORDS: Final = {FIELD, "csrfmiddlewaretoken"}
+NO_WORDS: Final = {FIELD, "csrfmiddlewaretoken", "to"}
 
 
 class TooLarge(Exception):
@@ -39,7 +40,8 @@ class Unsaved:
 
 def typed_in(posted: Mapping[str, str]) -> dict[str, str]:
     """What somebody typed or chose in a form; what they left empty is left out."""
-    return {name: as_kept(text) for name, text in posted.items() if name not in NO_WORDS and text.strip()}
+    found = {name: as_kept(text) for name, text in posted.items() if name not in NO_WORDS and text.strip()}
+    return found if set(found) - FROM_THE_PAGE else {}
 
 
 def keep(owner: User, journal: Journal, token: FormToken, fields: Mapping[str, str], *, now: dt.datetime) -> None:

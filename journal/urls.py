@@ -1,6 +1,23 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from journal.views import entries, sessions, today, trash, unsaved, writing, yours
+from journal.views import (
+    back,
+    capture,
+    choices,
+    entries,
+    later,
+    leaving,
+    plan,
+    rough,
+    sessions,
+    start,
+    steps,
+    today,
+    trash,
+    unsaved,
+    writing,
+    yours,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -34,4 +51,23 @@ urlpatterns = [
     path("unsaved/keep/", unsaved.keep_draft, name="keep_draft"),
     path("unsaved/<uuid:form>/", unsaved.draft, name="draft"),
     path("unsaved/<uuid:form>/drop/", unsaved.drop_draft, name="drop_draft"),
+    path("capture/", capture.capture_page, name="capture"),
+    path("prepare/", capture.prepare_capture, name="prepare_capture"),
+    path("back/", back.look_back, name="look_back"),
+    path("back/find/", back.find, name="find"),
+    path("back/kept/", back.for_therapist, name="for_therapist"),
+    path("start/", start.start, name="start"),
+    re_path(r"^start/(?P<where>coming|between|monthly)/$", start.start_when, name="start_when"),
+    path("since/", writing.write_since, name="write_since"),
+    path("faded/", later.faded, name="faded"),
+    path("sessions/<uuid:ref>/meaning/", later.meaning, name="meaning"),
+    path("steps/", steps.steps, name="steps"),
+    path("steps/new/", writing.write_step, name="write_step"),
+    path("steps/<uuid:ref>/settle/", steps.settle_step, name="settle_step"),
+    path("plan/", plan.plan, name="plan"),
+    path("plan/change/", writing.write_plan, name="write_plan"),
+    path("rough/", rough.rough, name="rough"),
+    path("settings/", choices.choices_page, name="journal_choices"),
+    path("reminders/stop/<str:token>/", choices.stop_reminders, name="stop_reminders"),
+    path("exit/", leaving.leave, name="exit"),
 ]

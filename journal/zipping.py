@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 
 File = tuple[str, Iterable[str]]  # its name, and its text in pieces
 
@@ -28,7 +28,7 @@ class _Outflow(io.RawIOBase):
         return whole
 
 
-def zipped(files: Iterable[File], *, at: dt.datetime) -> Iterator[bytes]:
+def zipped(files: Iterable[File], *, at: dt.datetime) -> Generator[bytes]:
     """The zip file of those files, in pieces; `at` is the time that stands beside them."""
     flow = _Outflow()
     with zipfile.ZipFile(flow, "w") as archive:

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from articles import presenting
+from articles.differences import changes
 from articles.rendering import html_of
 from ketcare import crisis
 from ketcare.site.clinic import Details
@@ -124,6 +125,10 @@ def _source(checked_on: str | None, retracted_on: str | None = None) -> dict[str
     return presenting.source({**snapshot, "checked_on": checked_on, "retracted_on": retracted_on})
 
 
+# What was signed, and what an urgent change made of it: words that came, that went, and a line that is new.
+BEFORE = "If you feel faint, call the clinic in the morning.\n\nRest on the day after.\n"
+AFTER = "If you feel faint, call the clinic at once.\n\nRest on the day after.\n\nDo not drive.\n"
+
 # The contexts in which a partial is shown, each under what is special about it.
 Examples = dict[str, dict[str, Any]]
 
@@ -133,6 +138,7 @@ def examples() -> dict[str, Examples]:
     return {
         "articles/parts.html#byline": {kind: {"state": state, "minutes": 4} for kind, state in STATES.items()},
         "articles/parts.html#notice": {kind: {"state": state} for kind, state in STATES.items() if kind != "reviewed"},
+        "articles/parts.html#changed": {"": {"changes": changes(BEFORE, AFTER)}},
         "articles/parts.html#standing": {
             kind: {"state": state, "review": state["review"]} for kind, state in STATES.items()
         },

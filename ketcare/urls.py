@@ -27,6 +27,7 @@ urlpatterns = [
     path("sheets/taking-someone-home/", sheets.companion, name="sheet_companion"),
     path("sheets/blank-week/", sheets.week, name="sheet_week"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("journal/", include("journal.urls")),
     path("accounts/", include("ketcare.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("journal/", include("journal.urls")),

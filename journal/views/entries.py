@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from journal import reading, sealed, writing
+from journal import reading, sealed, sheets, writing
 from journal.forms import FORMS
 from journal.gate import entry_for, journal_page, owner_of
 from journal.models import Entry, EntryVersion
 from journal.tokens import FormToken, Place
+from ketcare.site import clinic, pairs
 
 PAGE: Final = 25
 
@@ -51,6 +52,9 @@ def entry(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         "shown": shown,
         "later": shown.was_written_later(timezone.get_current_timezone()),
         "can_change": row.kind in FORMS,
+        "no_better": sheets.leads_to_help(shown.words or {}),
+        "guides": pairs.guides_for("no-better", now=timezone.now()),
+        "clinic": clinic.details(),
     }
     return render(request, "journal/entry.html", context)
 

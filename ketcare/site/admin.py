@@ -23,7 +23,7 @@ from ketcare.site import events
 from ketcare.site.clinic import publish
 from ketcare.site.events import Verb
 from ketcare.site.lines_admin import LineCheckAdmin
-from ketcare.site.models import Clinic, Event, GlossaryTerm, Invitation, LineCheck
+from ketcare.site.models import Clinic, Event, GlossaryTerm, Invitation, LineCheck, Prompt
 
 admin.site.register(LineCheck, LineCheckAdmin)
 
@@ -32,7 +32,7 @@ admin.site.register(LineCheck, LineCheckAdmin)
 class ClinicAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """One form: its list leads there at once."""
 
-    fields = ("name", "phone", "hours", "after_hours_phone", "email", "booking_url", "session_day_note")
+    fields = ("name", "phone", "hours", "after_hours_phone", "email", "booking_url", "session_day_note", "solo")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if not self.has_view_permission(request):
@@ -48,7 +48,11 @@ class ClinicAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: Clinic, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        events.record(Verb.CLINIC, owner=cast(User, request.user).ref)
+        who = cast(User, request.user).ref
+        if "solo" in form.changed_data:
+            events.record(Verb.SOLO_ON if obj.solo else Verb.SOLO_OFF, owner=who)
+        if set(form.changed_data) != {"solo"}:
+            events.record(Verb.CLINIC, owner=who)
         # Pages read the file: it must not tell what a rollback took back.
         transaction.on_commit(partial(publish, obj))
 
@@ -148,4 +152,53 @@ class GlossaryTermAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("term", "key", "mark", "changed_at")
 
     def has_delete_permission(self, request: HttpRequest, obj: GlossaryTerm | None = None) -> bool:
+        return False
+
+
+class OneToALine(forms.CharField):
+    """A list of texts, each on a line of its own."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        return [line.strip() for line in str(value or "").splitlines() if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(self.to_python(data) != (initial or []))
+
+
+class PromptForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Prompt
+        fields = ("heading", "question", "hint", "note", "swaps", "chips", "no_better")
+
+    swaps = OneToALine(label=gettext_lazy("Other questions"), required=False, help_text=gettext_lazy("One to a line."))
+    chips = OneToALine(label=gettext_lazy("Short answers"), required=False, help_text=gettext_lazy("One to a line."))
+    no_better = OneToALine(
+        label=gettext_lazy("Short answers that lead to help"),
+        required=False,
+        help_text=gettext_lazy("Those of the short answers after which the page offers “If you don’t feel better”."),
+    )
+
+    def clean_no_better(self) -> list[str]:
+        found: list[str] = self.cleaned_data["no_better"]
+        if not set(found) <= set(self.cleaned_data.get("chips", [])):
+            raise forms.ValidationError(_("Write only what stands under the short answers, in the same words."))
+        return found
+
+
+@admin.register(Prompt)
+class PromptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The words can be changed; the places are the journal's own."""
+
+    form = PromptForm
+    list_display = ("heading", "key", "changed_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Prompt | None = None) -> bool:
         return False

@@ -525,12 +525,6 @@ def restore(row: models.Model, wrong: Tampered) -> None:
     wrong.clear()
 
 
-@pytest.fixture(autouse=True)
-def in_this_process(monkeypatch):
-    """A file's HTML without a process of its own, whose limits have tests of their own."""
-    monkeypatch.setattr("articles.content.render", lambda body, *, language, sources: html_of(body, language, sources))
-
-
 def test_no_page_shows_words_that_nobody_stands_behind(ed, dr_rao, dr_lee, morgan, trial, guide, client):
     Guide.objects.create(section="safety", slug="when-to-call", changed_at=NOW)
     Guide.objects.create(section="safety", slug="from-a-file", changed_at=NOW)

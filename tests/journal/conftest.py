@@ -79,7 +79,7 @@ def whole(alice: User) -> dict[str, Any]:
     """Alice's journal with something of each kind, by name."""
     told = {"date": TODAY, "time": dt.time(10, 30), "phase": Phase.INDUCTION, "number": 3, "notes": "In the morning."}
     session = treatments.save(alice, sealed.to_write(alice), FormToken.for_new(alice, Place.of(SESSION)), told, now=NOW)
-    found = {
+    found: dict[str, Any] = {
         "session": session,
         "called off": treatment_of(alice, TODAY + dt.timedelta(days=3), cancelled_at=NOW),
         "intentions": save(alice, Place.of(Kind.INTENTION, session), {"v": 1, "intentions": ["Rest", "", "Be kind"]}),

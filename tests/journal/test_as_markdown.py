@@ -51,7 +51,7 @@ I don’t want to look at this
 
 ## A session that was called off, November 5, 2026
 
-## Without a session
+## Of no one session
 
 ### Note · November 2, 2026, 10:30
 
@@ -116,6 +116,26 @@ def test_no_line_of_a_text_becomes_a_heading(alice, line):
 def test_lines_stay_lines_and_lists_stay_lists(alice):
     entry_of(alice, "One.\nTwo.\n\n- milk\n- eggs")
     assert "One.  \nTwo.\n\n- milk  \n- eggs\n\n" in text_of(alice)
+
+
+def test_what_a_card_asked_stands_before_the_answer(alice):
+    session = treatment_of(alice, TODAY - dt.timedelta(days=2))
+    said = {"v": 1, "card": "2", "question": "What is there?", "chip": "Something soft", "text": "And a wish."}
+    save(alice, Place.of(Kind.REFLECTION, session, 2), said)
+    assert "*What is there?*\n\nSomething soft\n\nAnd a wish.\n\n" in text_of(alice)
+
+
+def test_boxes_of_a_plan_a_capture_and_a_step_have_their_names(alice):
+    save(alice, Place.of(Kind.PLAN), {"v": 1, "person_name": "Bo", "safer": "Keys with Bo."})
+    save(alice, Place.of(Kind.NOTE), {"v": 1, "shape": "capture", "picture": "A lake."})
+    save(alice, Place.of(Kind.STEP), {"v": 1, "step": {"when": "noon", "then": "walk"}, "state": "let-go"})
+    found = text_of(alice)
+    for words in (
+        "My person: the one I would call: Bo\n\nWhat makes my place safer: Keys with Bo.\n\n",
+        "### Hours after · November 2, 2026, 10:30\n\nA picture, a sound, a place: A lake.\n\n",
+        "When… noon\n\n…then I walk\n\nLet go\n\n",
+    ):
+        assert words in found
 
 
 def test_what_does_not_open_is_named(alice, whole):

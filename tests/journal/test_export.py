@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from journal import export, sealed, words
+from journal.cards import Card
 from journal.models import DataKey, Draft, Entry, Kind, Phase, Treatment
 from ketcare.accounts.models import User
 from tests.conftest import NOW
@@ -119,7 +120,7 @@ def test_the_schema_is_one():
 
 def test_the_schema_names_every_word_that_an_entry_can_hold():
     """Whoever gives an entry a new name publishes it."""
-    said = {name: name for name in (*words.TEXTS, "mood", "answer", "first", "when", "then")}
+    said = {name: name for name in (*words.TEXTS, *words.CHOSEN, "first", "when", "then")}
     names = words.words_from({**said, "keep": True}).keys()
     assert names <= json.loads(export.schema())["$defs"]["words"]["properties"].keys()
 
@@ -128,8 +129,10 @@ def test_the_schema_names_every_kind_and_choice():
     known = json.loads(export.schema())["$defs"]
     assert known["kind"]["enum"] == Kind.values
     assert known["session"]["properties"]["phase"]["enum"] == Phase.values
-    assert known["words"]["properties"]["mood"]["enum"] == words.Mood.values
-    assert known["words"]["properties"]["answer"]["enum"] == words.Answer.values
+    chosen = {"mood": words.Mood, "answer": words.Answer, "shape": words.Shape, "state": words.State}
+    for name, choices in chosen.items():
+        assert known["words"]["properties"][name]["enum"] == choices.values
+    assert known["words"]["properties"]["card"]["enum"] == [str(int(card)) for card in Card]
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ PAGES = [
     "/admin/site/invitation/",
     "/admin/site/invitation/add/",
     "/admin/site/event/",
+    "/admin/site/linecheck/",
     "/admin/articles/reviewer/",
     "/admin/articles/reviewer/add/",
     "/admin/articles/source/",
@@ -279,6 +280,7 @@ def test_only_these_models_are_on_the_desk():
         "site.GlossaryTerm",
         "site.Invitation",
         "site.LineCheck",
+        "site.Prompt",
     }
 
 
@@ -338,6 +340,20 @@ def test_saving_the_clinic_publishes_it_to_the_pages(
         response = client.post("/admin/site/clinic/1/change/", {"name": "Harbor Clinic", "phone": "555-0100"})
     assert response.status_code == 302
     assert "Harbor Clinic runs it." in reader.get("/about/").content.decode()
+
+
+def test_who_lets_one_clinician_sign_their_own_words_is_written_down(manager: User, settings: Settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    Clinic.objects.update_or_create(pk=1, defaults={"name": "Harbor Clinic"})
+    client = sit_down(manager)
+    Event.objects.all().delete()
+
+    for fields in ({"solo": "on"}, {"solo": "on", "phone": "555-0100"}, {"phone": "555-0100"}):
+        response = client.post("/admin/site/clinic/1/change/", {"name": "Harbor Clinic", **fields})
+        assert response.status_code == 302
+        assert Clinic.objects.get().solo == ("solo" in fields)
+    found = list(Event.objects.order_by("pk").values_list("owner_ref", "verb"))
+    assert found == [(manager.ref, verb) for verb in ("sole clinician", "clinic changed", "no sole clinician")]
 
 
 def test_shutting_somebody_out_ends_their_browsers_and_roles(manager: User):

@@ -69,4 +69,12 @@ def test_each_part_of_a_guide_is_on_it(page: Element, part: str):
 
 def test_a_fold_is_shown_open_and_closed(page: Element):
     folds = [fold for fold in page.all("details") if fold.attributes.get("class") == "fold"]
-    assert ["open" in fold.attributes for fold in folds] == [True, False]
+    of_a_guide, of_partials = folds[:2], folds[2:]
+    assert ["open" in fold.attributes for fold in of_a_guide] == [True, False]
+    assert [fold.one("summary").text for fold in of_partials] == ["What changed since the signed text"]
+
+
+def test_what_an_urgent_change_did_is_shown_with_what_came_and_what_went(page: Element):
+    [shown] = [each for each in page.all("ul") if each.attributes.get("class") == "changed"]
+    assert [gone.text for gone in shown.all("del")] == ["Removed: in the morning"]
+    assert [come.text for come in shown.all("ins")] == ["Added: at once", "Added: Do not drive."]

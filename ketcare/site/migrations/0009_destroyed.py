@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("site", "0007_checks_of_crisis_lines"),
+        ("site", "0008_prompts"),
     ]
 
     operations = [

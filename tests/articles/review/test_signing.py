@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from articles.models import Guide, Review, Revision
 from articles.models.guide import State
 from articles.models.review import Verdict
 from articles.models.revision import Change
+from tests.articles import states
 from tests.articles.plain_sql import overwrite
 from tests.articles.review.verbs import draft, publish_urgently, refused, state_of
 from tests.articles.states import sign
@@ -271,3 +273,129 @@ def test_only_an_urgent_change_is_published_urgently(submitted, dr_rao):
 
 def test_a_sample_reviewer_publishes_nothing_urgently(ready, morgan):
     assert refused(publish_urgently, ready, morgan) == "An urgent change is made by a real person."
+
+
+# sign_correction
+
+
+def correct(revision: Revision, by: Any, **columns: Any) -> Review:
+    """A correction signed by who saw these words."""
+    return review.sign_correction(revision, **{"by": by, "digest": revision.digest, "now": NOW, **columns})
+
+
+@pytest.fixture
+def corrected(signed, submit) -> Revision:
+    """Words of Dr Rao's guide in which Ed mended a slip."""
+    revision: Revision = submit(signed, "Take it slowly!", change=Change.EDITORIAL)
+    return revision
+
+
+def test_a_correction_is_live_and_keeps_the_days_of_the_review(corrected, dr_rao):
+    row = correct(corrected, dr_rao, now=NOW + 40 * DAY, statement="No meaning changed.")
+    assert (row.verdict, row.statement, row.name) == (Verdict.EDITORIAL, "No meaning changed.", "Asha Rao")
+    assert (row.at, row.reviewed_on, row.next_due) == (NOW + 40 * DAY, TODAY, NEXT_YEAR)
+    assert row.is_genuine()
+    assert Guide.objects.get().live == corrected
+    assert state_of(corrected.guide) == State.REVIEWED
+
+
+def test_a_correction_of_a_correction_keeps_the_first_day(corrected, submit, dr_rao):
+    correct(corrected, dr_rao, now=NOW + DAY)
+    again = submit(corrected.guide, "Take it slowly.", change=Change.EDITORIAL)
+    assert correct(again, dr_rao, now=NOW + 2 * DAY).reviewed_on == TODAY
+
+
+def test_a_correction_of_overdue_words_stays_overdue(corrected, dr_rao):
+    late = NOW + 400 * DAY
+    correct(corrected, dr_rao, now=late)
+    assert states.state_of(corrected.guide, late).kind == State.OVERDUE
+
+
+def test_words_that_were_handed_in_as_a_change_are_no_correction(signed, submit, dr_rao):
+    reason = refused(correct, submit(signed, "Take much more."), dr_rao)
+    assert reason == "These words are not handed in as a correction. Sign them as a whole."
+
+
+NO_DAY = "There is no signature to keep the day of. Sign the words as a whole."
+
+
+def test_a_first_text_is_no_correction(guide, submit, dr_rao):
+    assert refused(correct, submit(guide, change=Change.EDITORIAL), dr_rao) == NO_DAY
+
+
+@pytest.mark.parametrize("state", ["sample", "urgent"])
+def test_where_no_real_signature_stands_there_is_no_day_to_keep(request, submit, dr_rao, state):
+    guide = request.getfixturevalue(state)
+    assert refused(correct, submit(guide, "Slip.", change=Change.EDITORIAL), dr_rao) == NO_DAY
+
+
+def test_after_a_signature_was_taken_back_there_is_no_day_to_keep(corrected, dr_rao):
+    review.revoke(Review.objects.get(), by=dr_rao, why="I was wrong.", now=NOW)
+    assert refused(correct, corrected, dr_rao) == NO_DAY
+
+
+def test_a_correction_is_signed_by_nobody_but_who_signed_the_review(corrected, dr_lee):
+    assert refused(correct, corrected, dr_lee) == (
+        "The last review is that of Asha Rao. A correction is theirs to sign; sign the words as a whole instead."
+    )
+
+
+def test_a_correction_of_ones_own_words_is_signed_by_nobody(signed, submit, dr_rao):
+    own = submit(signed, "Take it slowly!", by=dr_rao.user, change=Change.EDITORIAL)
+    assert refused(correct, own, dr_rao) == OWN
+
+
+def test_a_correction_is_of_the_words_that_were_seen(corrected, dr_rao):
+    assert refused(correct, corrected, dr_rao, digest="0" * 64) == SEEN
+
+
+# ask_for_changes
+
+
+def ask(revision: Revision, by: Any, **columns: Any) -> Review:
+    """Changes asked for by who saw these words."""
+    given = {"by": by, "digest": revision.digest, "note": " The dose is wrong.\n", "now": NOW}
+    return review.ask_for_changes(revision, **{**given, **columns})
+
+
+def test_asking_for_changes_says_which_and_leaves_the_page_alone(signed, submit, dr_lee):
+    before = Guide.objects.values().get()
+    newer = submit(signed, "Take much more.")
+    version = Guide.objects.values_list("changed_at", flat=True).get()
+    row = ask(newer, dr_lee)
+    assert (row.verdict, row.note, row.name, row.revision) == (Verdict.CHANGES, "The dose is wrong.", "Min Lee", newer)
+    assert (row.reviewed_on, row.next_due, row.statement, row.checklist) == (None, None, "", [])
+    assert row.is_genuine()
+    assert Guide.objects.values().get() == {**before, "changed_at": version}
+    assert state_of(signed) == State.REVIEWED
+
+
+def test_words_for_which_changes_were_asked_can_still_be_signed(submitted, dr_rao, dr_lee):
+    ask(submitted, dr_lee)
+    assert state_of(submitted.guide) == State.UNPUBLISHED
+    sign(submitted, dr_rao)
+    assert state_of(submitted.guide) == State.REVIEWED
+
+
+@pytest.mark.parametrize("note", ["", " \n"])
+def test_changes_are_not_asked_for_without_words(submitted, dr_rao, note):
+    assert refused(ask, submitted, dr_rao, note=note) == "Say what has to change."
+
+
+def test_nobody_asks_themselves_for_changes(guide, submit, dr_rao):
+    reason = refused(ask, submit(guide, by=dr_rao.user), dr_rao)
+    assert reason == "These are your own words: change them, and hand them in again."
+
+
+def test_a_sample_reviewer_asks_for_nothing(submitted, morgan):
+    assert "own words" in refused(ask, submitted, morgan)
+
+
+def test_changes_are_asked_for_of_the_words_that_were_seen(submitted, dr_rao):
+    assert refused(ask, submitted, dr_rao, digest="0" * 64) == SEEN
+
+
+def test_changes_are_asked_for_of_nothing_that_is_withdrawn(signed, submit, dr_rao):
+    newer = submit(signed, "Take much more.")
+    review.withdraw(signed, why="A dose was wrong.", now=NOW)
+    assert refused(ask, newer, dr_rao) == "This guide is withdrawn."

@@ -89,6 +89,83 @@ def test_what_was_never_public_is_not_withdrawn(submitted):
     assert reason == "Only a guide that was public can be withdrawn."
 
 
+# bring_back
+
+
+def test_bringing_back_ends_the_withdrawal_and_signs_nothing_anew(signed, ed):
+    before = Guide.objects.values().get()
+    review.withdraw(signed, why="A dose was wrong.", by=ed, now=NOW)
+    review.bring_back(signed, by=ed)
+    after = Guide.objects.values().get()
+    assert {**after, "changed_at": None} == {**before, "changed_at": None}
+    assert after["changed_at"] > before["changed_at"]
+    assert Review.objects.count() == 1
+    assert state_of(signed) == State.REVIEWED
+
+
+def test_what_is_brought_back_is_in_the_state_that_its_reviews_give_it(signed, ed, dr_lee):
+    review.revoke(Review.objects.get(), by=dr_lee, why="A dose was wrong.", now=NOW)
+    review.withdraw(signed, why="A dose was wrong.", by=ed, now=NOW)
+    review.bring_back(signed, by=ed)
+    assert state_of(signed) == State.CHECKING
+
+
+def test_what_is_not_withdrawn_is_not_brought_back(signed, ed):
+    assert refused(review.bring_back, signed, by=ed) == "This guide is not withdrawn."
+
+
+def test_what_somebody_else_brought_back_meanwhile_is_not_brought_back_again(signed, ed):
+    review.withdraw(signed, why="A dose was wrong.", by=ed, now=NOW)
+    review.bring_back(Guide.objects.get(), by=ed)
+    assert signed.withdrawn_at is not None, "this object knows nothing of it"
+    assert refused(review.bring_back, signed, by=ed) == "This guide is not withdrawn."
+
+
+# hide_sample
+
+
+def test_a_hidden_sample_is_public_nowhere_and_its_words_wait(sample, ed):
+    review.hide_sample(sample, by=ed, now=NOW + DAY)
+    row = Review.objects.get(verdict=Verdict.REVOKED)
+    assert (row.sample, row.name, row.signed_by, row.at) == (True, "Morgan Example", ed, NOW + DAY)
+    assert row.note == "Hidden until a clinician signs it."
+    assert row.is_genuine()
+    assert Guide.objects.get().live is None
+    assert state_of(sample) == State.UNPUBLISHED
+
+
+def test_a_hidden_sample_comes_back_with_a_real_signature_alone(sample, ed, dr_rao):
+    words = sample.live
+    review.hide_sample(sample, by=ed, now=NOW)
+    sign(words, dr_rao)
+    assert state_of(sample) == State.REVIEWED
+
+
+def test_each_sample_signature_of_the_words_is_taken_back(sample, ed, morgan):
+    sign(sample.live, morgan)
+    review.hide_sample(sample, by=ed, now=NOW)
+    revoked = Review.objects.filter(verdict=Verdict.REVOKED).values_list("revokes", flat=True)
+    assert set(revoked) == set(Review.objects.filter(verdict=Verdict.SIGNED).values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize("state", ["guide", "submitted", "signed", "urgent"])
+def test_nothing_but_a_sample_is_hidden(request, ed, state):
+    found = request.getfixturevalue(state)
+    guide = found if isinstance(found, Guide) else found.guide
+    reason = refused(review.hide_sample, guide, by=ed, now=NOW)
+    assert reason == "Only a guide under a sample signature is hidden. Withdraw it instead."
+
+
+def test_a_sample_that_a_clinician_signed_meanwhile_is_not_hidden(sample, ed, dr_rao):
+    sign(sample.live, dr_rao)
+    assert "Withdraw it instead" in refused(review.hide_sample, sample, by=ed, now=NOW)
+
+
+def test_a_withdrawn_sample_is_not_hidden(sample, ed):
+    review.withdraw(sample, why="A dose was wrong.", by=ed, now=NOW)
+    assert "Withdraw it instead" in refused(review.hide_sample, sample, by=ed, now=NOW)
+
+
 # The content version
 
 

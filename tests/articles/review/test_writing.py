@@ -1,6 +1,7 @@
 """Writing and submitting words, and their HTML: what each does, and that a refusal changes nothing."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -9,9 +10,11 @@ from articles.models import Guide, Rendering, Revision, Source
 from articles.models.guide import State
 from articles.models.revision import Change
 from articles.rendering import BODY_LIMIT, PIPELINE, RenderingRefused, html_of
+from articles.review import Draft, Stale, version_of
+from ketcare.accounts.models import User
 from tests.articles.plain_sql import overwrite
 from tests.articles.review.verbs import draft, everything, refused, state_of
-from tests.conftest import NOW
+from tests.conftest import NOW, body_with
 
 TODAY = NOW.date()
 DAY = dt.timedelta(days=1)
@@ -47,6 +50,147 @@ def test_a_draft_does_not_cite_what_is_not_there(guide, trial):
 def test_a_draft_is_not_public(guide, trial):
     draft(guide)
     assert state_of(guide) == State.UNPUBLISHED
+
+
+# save_draft
+
+
+@pytest.fixture
+def eve(db):
+    """A second editor."""
+    return User.objects.create_user("eve@example.org", is_staff=True)
+
+
+def typed(words: str = "First thoughts.", **columns: Any) -> Draft:
+    """What stands in the form."""
+    written = {"title": "Rest first", "summary": "", "also_known_as": ["After a session"], "sources": ["trial-2020"]}
+    return Draft(body=body_with(words), **{**written, **columns})
+
+
+def keep(guide: Guide, words: Draft, by: User, base: str | None = None) -> Revision:
+    """Saves it from a form that was opened just now, or when the words had that version."""
+    base = version_of(review.newest_of(guide)) if base is None else base
+    return review.save_draft(guide, words, by=by, base=base, now=NOW)
+
+
+def test_the_first_save_of_a_guide_is_its_first_draft(guide, trial, ed):
+    kept = keep(guide, typed(change=Change.URGENT, reason="A warning."), ed, base="0")
+    kept.refresh_from_db()
+    assert (kept.number, kept.author, kept.body) == (1, ed, body_with("First thoughts."))
+    assert (kept.sources, kept.also_known_as) == ([trial.snapshot()], ["After a session"])
+    assert (kept.change, kept.reason, kept.submitted_at) == ("urgent", "A warning.", None)
+
+
+def test_whoever_wrote_a_draft_writes_on_in_it(guide, trial, ed):
+    keep(guide, typed(), ed)
+    keep(guide, typed("Second thoughts.", sources=[], also_known_as=[], summary="Short."), ed)
+    [draft] = Revision.objects.all()
+    assert (draft.body, draft.sources, draft.also_known_as) == (body_with("Second thoughts."), [], [])
+    assert draft.summary == "Short."
+
+
+def test_a_draft_of_somebody_else_stays_theirs(guide, trial, ed, eve):
+    keep(guide, typed(), ed)
+    keep(guide, typed("Eve went on."), eve)
+    assert list(Revision.objects.values_list("number", "author", "body")) == [
+        (1, ed.pk, body_with("First thoughts.")),
+        (2, eve.pk, body_with("Eve went on.")),
+    ]
+
+
+def test_what_is_written_after_a_hand_in_is_a_new_draft(submitted, ed):
+    kept = keep(submitted.guide, typed("Later."), ed)
+    assert (kept.number, kept.submitted_at) == (2, None)
+    assert Revision.objects.get(number=1).is_unchanged()
+
+
+@pytest.mark.parametrize("base", ["0", "1-abc-content-0", None], ids=["no base", "an old base", "the newest"])
+def test_saving_what_is_there_already_changes_nothing(guide, trial, ed, eve, base):
+    first = keep(guide, typed(), ed)
+    before = everything()
+    assert keep(guide, typed(), eve, base) == first
+    assert everything() == before
+
+
+def test_saving_the_words_that_were_handed_in_changes_nothing(guide, trial, ed):
+    handed_in = review.submit(keep(guide, typed(change=Change.URGENT, reason="A warning."), ed), now=NOW)
+    before = everything()
+    assert keep(guide, typed(), ed) == handed_in
+    assert everything() == before
+
+
+def test_another_kind_of_change_is_a_change_of_a_draft(guide, trial, ed):
+    keep(guide, typed(), ed)
+    keep(guide, typed(change=Change.EDITORIAL), ed)
+    assert Revision.objects.get().change == Change.EDITORIAL
+
+
+@pytest.mark.parametrize("base", ["0", "1-abc-content-0", ""])
+def test_whoever_started_from_older_words_is_shown_the_newer_ones(guide, trial, ed, eve, base):
+    kept = keep(guide, typed(), ed)
+    before = everything()
+    with pytest.raises(Stale) as caught:
+        keep(guide, typed("Eve was slower."), eve, base)
+    assert caught.value.newest == kept
+    assert everything() == before
+
+
+def test_ones_own_other_window_counts_as_somebody_else(guide, trial, ed):
+    opened = version_of(keep(guide, typed(), ed))
+    keep(guide, typed("From the other window."), ed)
+    with pytest.raises(Stale):
+        keep(guide, typed("From this one."), ed, base=opened)
+    assert Revision.objects.get().body == body_with("From the other window.")
+
+
+def test_a_draft_that_was_handed_in_meanwhile_is_newer(guide, trial, ed, eve):
+    opened = version_of(keep(guide, typed(), ed))
+    review.submit(keep(guide, typed("Handed in."), ed), now=NOW)
+    with pytest.raises(Stale):
+        keep(guide, typed("Eve was slower."), eve, base=opened)
+
+
+def test_a_draft_with_an_unknown_source_is_not_kept(guide, trial, ed):
+    keep(guide, typed(), ed)
+    assert refused(keep, guide, typed("Later.", sources=["nobody-1999"]), ed) == "unknown source nobody-1999"
+
+
+# discard
+
+
+def test_ones_own_newest_draft_is_thrown_away(submitted, ed):
+    later = keep(submitted.guide, typed("Later."), ed)
+    review.discard(later, by=ed)
+    assert list(Revision.objects.all()) == [submitted]
+
+
+def test_what_comes_after_a_draft_that_was_thrown_away_takes_its_number(submitted, ed):
+    review.discard(keep(submitted.guide, typed("Later."), ed), by=ed)
+    assert keep(submitted.guide, typed("Later still."), ed).number == 2
+
+
+NOT_YOURS = "Only your own newest draft can be thrown away."
+
+
+def test_a_draft_of_somebody_else_is_not_thrown_away(guide, trial, ed, eve):
+    assert refused(review.discard, keep(guide, typed(), ed), by=eve) == NOT_YOURS
+
+
+def test_a_draft_under_a_newer_one_is_not_thrown_away(guide, trial, ed, eve):
+    first = keep(guide, typed(), ed)
+    keep(guide, typed("Eve went on."), eve)
+    assert refused(review.discard, first, by=ed) == NOT_YOURS
+
+
+def test_words_that_were_handed_in_are_not_thrown_away(submitted, ed):
+    assert refused(review.discard, submitted, by=ed) == NOT_YOURS
+
+
+def test_a_draft_that_was_handed_in_meanwhile_is_not_thrown_away(guide, trial, ed):
+    kept = keep(guide, typed(), ed)
+    review.submit(Revision.objects.get(), now=NOW)
+    assert kept.submitted_at is None
+    assert refused(review.discard, kept, by=ed) == NOT_YOURS
 
 
 # submit

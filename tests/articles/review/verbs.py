@@ -7,7 +7,7 @@ import pytest
 from django.db.models import Model
 
 from articles import review
-from articles.models import Citation, Guide, Rendering, Review, Revision
+from articles.models import Citation, Guide, GuideAddress, Rendering, Review, Revision, SourceChanged
 from articles.models.guide import State
 from articles.review import Refused
 from tests.articles import states
@@ -16,7 +16,7 @@ from tests.conftest import NOW, body_with
 
 def everything() -> list[list[dict[str, Any]]]:
     """Every row that a verb could touch."""
-    tables: list[type[Model]] = [Guide, Revision, Rendering, Citation, Review]
+    tables: list[type[Model]] = [Guide, GuideAddress, Revision, Rendering, Citation, Review, SourceChanged]
     return [list(table._base_manager.order_by("pk").values()) for table in tables]
 
 

@@ -291,9 +291,9 @@ def test_only_who_may_withdraw_is_offered_to_hide(sample, dr_rao, ed):
 @pytest.mark.parametrize(
     ("days", "words"),
     [
-        (60, "Cannot sign from 2028-01-02 on."),
-        (0, "Cannot sign from 2028-01-02 on."),
-        (-1, "Cannot sign since 2028-01-02."),
+        (60, "Cannot sign from Jan. 2, 2028 on."),
+        (0, "Cannot sign from Jan. 2, 2028 on."),
+        (-1, "Cannot sign since Jan. 2, 2028."),
     ],
 )
 def test_who_cannot_sign_soon_is_told_in_time_and_the_manager_with_them(dr_rao, dr_lee, max_, days, words):

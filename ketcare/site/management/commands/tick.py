@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from articles import daily_mail
 from articles.verification import guides_being_checked
+from journal import reminders
 from ketcare import outbox, soon
 from ketcare.accounts import deletion, factor_resets
 from ketcare.site import backups, destroying, retention
@@ -17,9 +18,9 @@ from ketcare.site.clinic import publish_current
 
 class Command(BaseCommand):
     help = (
-        "Does what is due: tells who works on the desk what waits there, sends mail, ends accounts whose day has come, "
-        "throws away what is over, brings the clinic's details in step, keeps a copy of the database each night and "
-        "names guides that are being checked."
+        "Does what is due: tells who works on the desk what waits there, sends mail and reminders, ends accounts whose "
+        "day has come, throws away what is over, brings the clinic's details in step, keeps a nightly copy of the "
+        "database and names guides that are being checked."
     )
 
     # Some of Django's take SQLite's write lock, and take a busy database for a broken one.
@@ -61,6 +62,7 @@ class Command(BaseCommand):
             self.stdout.write("tick: the clinic's details were brought up to date")
         if told := daily_mail.send(timezone.now()):
             self.stdout.write(f"tick: people told what waits on the desk: {told}")
+        reminders.send_due(timezone.now())
         if sent := outbox.deliver(timezone.now()):
             self.stdout.write(f"tick: mails sent: {sent}")
         if resets := factor_resets.carry_out(timezone.now()):
