@@ -1,4 +1,4 @@
-"""A believable journal to try things out with: `content/sample-journal.toml`, with dates that end shortly before today."""
+"""A believable journal to try things out with: `content/sample-journal.toml`, dated up to today."""
 
 import datetime as dt
 import tomllib
