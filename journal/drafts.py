@@ -70,13 +70,13 @@ def keep(owner: User, journal: Journal, token: FormToken, fields: Mapping[str, s
 
 def unsaved_of(owner: User, journal: Journal) -> list[Unsaved]:
     """The owner's unsaved texts, newest first."""
-    return [_opened(journal, draft) for draft in Draft.objects.filter(owner=owner)]
+    return [opened(journal, draft) for draft in Draft.objects.filter(owner=owner)]
 
 
 def unsaved(owner: User, form: uuid.UUID) -> Unsaved | None:
     """The owner's draft of that form."""
     draft = Draft.objects.filter(owner=owner, form=form).first()
-    return _opened(sealed.to_read(owner), draft) if draft else None
+    return opened(sealed.to_read(owner), draft) if draft else None
 
 
 def token_of(owner: User, found: Unsaved) -> FormToken:
@@ -87,7 +87,7 @@ def token_of(owner: User, found: Unsaved) -> FormToken:
     return FormToken(owner.ref, found.place, draft.ref, draft.form, draft.base_version)
 
 
-def _opened(journal: Journal, draft: Draft) -> Unsaved:
+def opened(journal: Journal, draft: Draft) -> Unsaved:
     try:
         words: dict[str, Any] = journal.draft_of(draft)
     except CannotOpen:

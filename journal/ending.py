@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from journal.models import DataKey, Draft, Entry, EntryVersion, Treatment
+from journal.models import Choices, DataKey, Draft, Entry, EntryVersion, Reminder, Treatment
 from ketcare.accounts.models import User
 from ketcare.site import destroyed
 from ketcare.site.destroyed import What
@@ -21,5 +21,5 @@ def destroy_journal(owner: User, *, now: dt.datetime) -> bool:
         destroyed.write_down(What.DATA_KEY, key.id, at=now)
         key.delete()
     EntryVersion.objects.filter(entry__owner=owner).delete()
-    rows = [model.objects.filter(owner=owner).delete()[0] for model in (Draft, Entry, Treatment)]
+    rows = [model.objects.filter(owner=owner).delete()[0] for model in (Draft, Entry, Treatment, Reminder, Choices)]
     return key is not None or any(rows)

@@ -16,6 +16,7 @@ from journal.views import (
     trash,
     unsaved,
     writing,
+    yours,
 )
 
 urlpatterns = [
@@ -41,6 +42,11 @@ urlpatterns = [
     path("entries/<uuid:ref>/restore/", trash.restore_entry, name="restore_entry"),
     path("entries/<uuid:ref>/delete/", trash.delete_entry, name="delete_entry"),
     path("trash/", trash.trash, name="trash"),
+    path("export/", yours.export_page, name="export"),
+    path("export/notes.zip", yours.export_zip, name="export_zip"),
+    path("print/", yours.print_page, name="print"),
+    path("print/before/<uuid:ref>/", yours.print_page, name="print_before"),
+    path("delete-everything/", yours.delete_everything, name="delete_everything"),
     path("unsaved/", unsaved.unsaved_texts, name="unsaved_texts"),
     path("unsaved/keep/", unsaved.keep_draft, name="keep_draft"),
     path("unsaved/<uuid:form>/", unsaved.draft, name="draft"),

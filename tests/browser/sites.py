@@ -40,6 +40,7 @@ TEMPLATES = [
     "/editorial-policy/",
     "/privacy/",
     "/accessibility/",
+    "/export-format/",
     *SHEETS,
     "/no-such-page/",
 ]

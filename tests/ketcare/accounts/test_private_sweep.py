@@ -62,6 +62,7 @@ BY_LINK = {
             "bring_back_version",
             "call_off_session",
             "drop_draft",
+            "export_zip",
             "keep_draft",
             "keep_entry",
             "restore_entry",

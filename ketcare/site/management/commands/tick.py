@@ -19,8 +19,8 @@ from ketcare.site.clinic import publish_current
 class Command(BaseCommand):
     help = (
         "Does what is due: tells who works on the desk what waits there, sends mail and reminders, ends accounts whose "
-        "day has come, throws away what is over, brings the clinic's details in step, keeps a copy of the database "
-        "each night and names guides that are being checked."
+        "day has come, throws away what is over, brings the clinic's details in step, keeps a nightly copy of the "
+        "database and names guides that are being checked."
     )
 
     # Some of Django's take SQLite's write lock, and take a busy database for a broken one.
