@@ -5,7 +5,7 @@ One bad file never hides the others: each problem is kept with its place, and ev
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,35 +16,11 @@ from articles.digest import digest_of, normal_text
 from articles.lint import findings_of
 from articles.markdown_parts import forbidden_character
 from articles.models.section import Section
-from articles.models.source import Evidence
-from articles.rendering import Rendered, RenderingRefused, render
+from articles.rendering import Rendered, RenderingRefused, Text, render_all
 from articles.source import BadFile, GuideFile, parse, read_text, read_toml
+from articles.tables import PROMPT_FIELDS, RECORD, REVIEWER_FIELDS, SLUG, SOURCE_FIELDS, TERM_FIELDS, wrong_with
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
-RECORD = ("authors", "title", "published_in", "year", "pmid", "pmcid", "doi", "url", "says")
-SOURCE_FIELDS: dict[str, type] = {
-    **dict.fromkeys(RECORD, str),
-    "year": int,
-    "kind": str,
-    "checked_on": dt.date,
-    "retracted_on": dt.date,
-}
-REVIEWER_FIELDS: dict[str, type] = {
-    "name": str,
-    "credential": str,
-    "licence_state": str,
-    "licence_no": str,
-    "verified_on": dt.date,
-    "expires_on": dt.date,
-    "conflict": str,
-    "biography": str,
-    "sample": bool,
-}
-TERM_FIELDS: dict[str, type] = {"term": str, "also": list, "meaning": str, "mark": bool, "guides": list}
-# As long as the columns that take them in.
-LONGEST_KEY = 60
 LONGEST_SLUG = 80
-LONGEST = {"name": 120, "credential": 60, "licence_state": 60, "licence_no": 60, "term": 80, "meaning": 320}
 
 
 @dataclass(frozen=True)
@@ -57,20 +33,32 @@ class ReadGuide:
     file: GuideFile
 
     @property
+    def text(self) -> Text:
+        """What of it becomes HTML."""
+        return Text(self.file.body, self.language, tuple(self.file.sources))
+
+    @property
     def place(self) -> tuple[str, str, str]:
         return self.language, self.file.section, self.slug
 
 
 @dataclass
 class Content:
-    """What a content folder holds, and what is wrong with it."""
+    """What a content folder holds, and what is wrong with it. `made`: what became of texts that were rendered."""
 
     root: Path
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
     reviewers: dict[str, dict[str, Any]] = field(default_factory=dict)
     terms: dict[str, dict[str, Any]] = field(default_factory=dict)
+    prompts: dict[str, dict[str, Any]] = field(default_factory=dict)
     guides: list[ReadGuide] = field(default_factory=list)
     problems: list[BadFile] = field(default_factory=list)
+    made: dict[Text, Rendered | RenderingRefused] = field(default_factory=dict)
+
+    def make_html(self, guides: Iterable[ReadGuide]) -> None:
+        """Renders these guides at once, which costs far less than one by one."""
+        texts = [text for guide in guides if (text := guide.text) not in self.made]
+        self.made |= zip(texts, render_all(texts), strict=True)
 
     def snapshot(self, key: str) -> dict[str, Any]:
         """The source with that key as a signature covers it (see `Source.snapshot`)."""
@@ -108,6 +96,8 @@ def read(root: Path, today: dt.date) -> Content:
     content.reviewers = dict(_tables(content, "reviewers.toml", REVIEWER_FIELDS, tuple(REVIEWER_FIELDS)))
     if (root / "glossary.toml").exists():
         content.terms = dict(_tables(content, "glossary.toml", TERM_FIELDS, tuple(TERM_FIELDS)))
+    if (root / "prompts.toml").exists():
+        content.prompts = dict(_tables(content, "prompts.toml", PROMPT_FIELDS, ("heading",)))
     seen: dict[tuple[str, str], Path] = {}
     for path in sorted((root / "guides").rglob("*.md")):
         try:
@@ -135,42 +125,11 @@ def _tables(
     for key, table in tables.items():
         found = re.search(rf"^\[{re.escape(key)}\]", text, re.MULTILINE)
         line = text.count("\n", 0, found.start()) + 1 if found else None
-        wrong = _wrong(key, table, fields, needed)
+        wrong = wrong_with(key, table, fields, needed)
         if wrong:
             content.problems.append(BadFile(path, f"[{key}] {wrong}", line))
         else:
             yield key, table
-
-
-def _wrong(key: str, table: Any, fields: dict[str, type], needed: tuple[str, ...]) -> str:
-    if not SLUG.match(key) or len(key) > LONGEST_KEY or not isinstance(table, dict):
-        return f"is not a table named with small letters, digits and dashes, {LONGEST_KEY} at most"
-    for name in needed:
-        if name not in table:
-            return f"lacks {name}"
-    for name, value in table.items():
-        if name not in fields:
-            return f"has an unknown field {name}"
-        if wrong := wrong_value(name, value, fields[name]):
-            return wrong
-    if "kind" in table and table["kind"] not in Evidence.values:
-        return f"has an unknown kind {table['kind']!r}; it is one of {', '.join(Evidence.values)}"
-    if "url" in table and not table["url"].startswith("https://"):
-        return "has a url that does not begin with https://"
-    if "expires_on" in table and table["expires_on"] <= table["verified_on"]:
-        return "expires before it was verified"
-    return ""
-
-
-def wrong_value(name: str, value: Any, kind: type) -> str:
-    """What is wrong with the value of a field of that kind; nothing where all is well."""
-    if not isinstance(value, kind) or isinstance(value, dt.datetime):
-        return f"has a {name} of the wrong kind"
-    if isinstance(value, list) and not all(isinstance(text, str) and text.strip() for text in value):
-        return f"has a {name} that is not a list of texts"
-    if isinstance(value, str) and (forbidden_character(value) or len(value) > LONGEST.get(name, len(value))):
-        return f"has a {name} that is too long or holds an invisible character"
-    return ""
 
 
 def _guide(content: Content, path: Path, today: dt.date) -> ReadGuide:
@@ -206,7 +165,7 @@ def _guide(content: Content, path: Path, today: dt.date) -> ReadGuide:
 
 def _check_records(file: GuideFile, refuse: Any) -> None:
     for key, table in file.as_signed.items():
-        wrong = _wrong(key, table, SOURCE_FIELDS, ("title", "kind"))
+        wrong = wrong_with(key, table, SOURCE_FIELDS, ("title", "kind"))
         if wrong or key not in file.sources:
             raise refuse("as_signed", f"[as_signed.{key}] {wrong or 'is not among the sources'}")
 
@@ -237,11 +196,10 @@ def rendered(content: Content, guide: ReadGuide) -> Rendered:
     digest that is not that of its words.
     """
     file = guide.file
-    try:
-        result = render(file.body, language=guide.language, sources=file.sources)
-    except RenderingRefused as problem:
-        line = problem.line + file.body_line - 1 if problem.line else None
-        raise BadFile(guide.path, problem.reason, line) from None
+    content.make_html([guide])
+    result = content.made[guide.text]
+    if isinstance(result, RenderingRefused):
+        raise BadFile(guide.path, result.reason, result.line + file.body_line - 1 if result.line else None)
     for finding in findings_of(file, result):
         if finding.stops:
             raise BadFile(guide.path, finding.message, finding.line)

@@ -1,4 +1,4 @@
-"""The database's live guides, sources, reviewers and words as content files, byte for byte where nothing changed."""
+"""Live guides and the tables beside them as content files, byte for byte where nothing changed."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -9,11 +9,12 @@ import tomli_w
 from django.db.models import QuerySet
 
 from articles import signed_files
-from articles.content import RECORD, REVIEWER_FIELDS, snapshot_of
+from articles.content import snapshot_of
 from articles.models import Guide, Reviewer, Source
 from articles.models.guide import PublicState
 from articles.source import GuideFile, to_text
-from ketcare.site.models import GlossaryTerm
+from articles.tables import RECORD, REVIEWER_FIELDS
+from ketcare.site.models import GlossaryTerm, Prompt
 
 
 def source_tables() -> dict[str, dict[str, Any]]:
@@ -76,6 +77,9 @@ def write_tables(root: Path) -> None:
     terms = {term.key: term.record() for term in GlossaryTerm.objects.all()}
     if terms:
         write(root / "glossary.toml", tomli_w.dumps(terms))
+    prompts = {prompt.key: prompt.said() for prompt in sorted(Prompt.objects.all(), key=lambda prompt: prompt.key)}
+    if prompts:
+        write(root / "prompts.toml", tomli_w.dumps(prompts))
 
 
 def path_of(guide: Guide) -> Path:

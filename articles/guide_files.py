@@ -12,7 +12,7 @@ from articles.content import Content, ReadGuide, rendered
 from articles.models import Guide, GuideAddress, Rendering, Review, Reviewer, Revision
 from articles.models.review import Verdict
 from articles.models.revision import Change
-from articles.rendering import PIPELINE, Rendered
+from articles.rendering import PIPELINE, Rendered, RenderingRefused
 from articles.source import GuideFile
 from ketcare.accounts.models import User
 
@@ -37,7 +37,7 @@ def take_guide(content: Content, read: ReadGuide, now: dt.datetime) -> str:
     revision = next((held for held in submitted if held.digest == digest), None)
     # Words that came back after others are submitted anew, unless somebody here has taken the guide over.
     if guide is not None and revision is not None and (revision == submitted[0] or was_edited_here(guide)):
-        outcome = _remake(revision)
+        outcome = _remake(revision, content.made.get(read.text))
         if _comes_back(signature, revision):
             return _restore(signature, revision)
         if not _waits_for_the_sample_reviewer(revision, reviewer, file):
@@ -157,12 +157,12 @@ def _is_hidden(guide: Guide) -> bool:
     return guide.live_id is None and taken_back.exists()
 
 
-def _remake(revision: Revision) -> str:
+def _remake(revision: Revision, made: Rendered | RenderingRefused | None) -> str:
     """Sees to it that words which are there already have their HTML."""
     held = Rendering.objects.filter(revision=revision, pipeline=PIPELINE).first()
     if held is not None and held.is_sealed_for(revision.digest):
         return UNCHANGED
-    review.render_again(revision)
+    review.render_again(revision, rendered=made if isinstance(made, Rendered) else None)
     return "HTML made again"
 
 

@@ -3,17 +3,18 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
 from articles import review
 from articles.content import Content, rendered, snapshot_of
 from articles.guide_files import LEFT, take_guide, was_edited_here
-from articles.models import Guide, Reviewer, Source
-from articles.rendering import RenderingRefused
+from articles.models import Guide, Rendering, Reviewer, Source
+from articles.rendering import PIPELINE, RenderingRefused
 from articles.review.fanout import guides_on
 from articles.source import BadFile
-from ketcare.site.models import GlossaryTerm
+from ketcare.site.models import GlossaryTerm, Prompt
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Taken:
 def check(content: Content) -> Iterator[BadFile]:
     """Every problem of a content folder, the costly ones included; changes nothing."""
     yield from content.problems
+    content.make_html(content.guides)
     for guide in content.guides:
         try:
             rendered(content, guide)
@@ -41,8 +43,12 @@ def take_in(content: Content, *, now: dt.datetime) -> Iterator[Taken | BadFile]:
         yield from _take_source(content, key, now)
     for slug in content.reviewers:
         yield from _take_reviewer(content, slug)
-    for key in content.terms:
-        yield from _take_term(content, key)
+    for key, record in content.terms.items():
+        yield from _take_words(GlossaryTerm, key, record)
+    for key, record in content.prompts.items():
+        yield from _take_words(Prompt, key, {**Prompt.EMPTY, **record})
+    held = set(Rendering.objects.filter(pipeline=PIPELINE).values_list("revision__digest", flat=True))
+    content.make_html(guide for guide in content.guides if content.digest(guide) not in held)
     for guide in content.guides:
         try:
             yield Taken(str(guide.path.relative_to(content.root)), take_guide(content, guide, now))
@@ -88,15 +94,15 @@ def _take_reviewer(content: Content, slug: str) -> Iterator[Taken]:
         yield Taken(f"reviewer {slug}", LEFT)
 
 
-def _take_term(content: Content, key: str) -> Iterator[Taken]:
-    record = content.terms[key]
-    held = GlossaryTerm.objects.filter(key=key).first()
+def _take_words(model: type[GlossaryTerm] | type[Prompt], key: str, record: dict[str, Any]) -> Iterator[Taken]:
+    """A word of the glossary or a prompt of the journal, which nobody signs."""
+    held = model.objects.filter(key=key).first()
     if held is None:
-        GlossaryTerm.objects.create(key=key, **record, as_imported=record)
+        model.objects.create(key=key, **record, as_imported=record)
     elif held.record() == record:
         return
     elif held.record() != held.as_imported:
-        yield Taken(f"word {key}", LEFT)
+        yield Taken(f"{model._meta.verbose_name} {key}", LEFT)
     else:
         for name, value in {**record, "as_imported": record}.items():
             setattr(held, name, value)

@@ -1,18 +1,16 @@
 """A guide's Markdown as HTML, made in a process of its own.
 
 Python-Markdown and bleach can be made to work for minutes on a small text, and a thread cannot be
-stopped; so `render` starts `python -m articles.rendering`, which limits itself, and ends it when
-its time is up.
+stopped; so `render` starts `python -m articles.renderer`, and ends it when its time is up.
 """
 
 import json
-import math
 import os
-import resource
 import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +21,7 @@ from articles.sanitising import clean
 from articles.serialising import serialise
 from articles.structure import structure_of
 
-__all__ = ["PIPELINE", "Rendered", "RenderingRefused", "html_of", "render"]
+__all__ = ["PIPELINE", "Rendered", "RenderingRefused", "Text", "html_of", "render", "render_all"]
 
 # Count up when the same body gives other HTML; a new version of a library may do that too.
 PIPELINE: Final = "-".join(["2", *(version(name) for name in ("markdown", "bleach", "nh3"))])
@@ -34,7 +32,19 @@ HTML_LIMIT: Final = 2 * 1024 * 1024  # characters
 MEMORY_LIMIT: Final = 512 * 1024 * 1024  # bytes of address space
 ANSWER_LIMIT: Final = 16 * 1024 * 1024  # bytes that the child may write
 
+_START: Final = 2.0  # seconds for the program to start; its children end themselves in time
+# How a child ends whose time is up.
+_TIME_IS_UP: Final = {str(-number).encode() for number in (signal.SIGALRM, signal.SIGXCPU)}
 _ROOT: Final = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Text:
+    """What is to become HTML: a body, its language, and the keys of the sources that it may cite."""
+
+    body: str
+    language: str
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -95,31 +105,53 @@ def _check_size(body: str) -> None:
 
 def render(body: str, *, language: str, sources: list[str], seconds: float = SECONDS) -> Rendered:
     """Turn a body into HTML, or raise RenderingRefused with words for its author."""
-    _check_size(body)
-    task = json.dumps({"body": body, "language": language, "sources": sources, "seconds": seconds})
-    try:
-        # A file and no pipe: the kernel then keeps the child to ANSWER_LIMIT, whatever it does.
-        with tempfile.TemporaryFile() as answer:
-            child = subprocess.run(
-                [sys.executable, "-m", "articles.rendering"],
-                input=task.encode(),
-                stdout=answer,
+    [outcome] = render_all([Text(body, language, tuple(sources))], seconds=seconds)
+    if isinstance(outcome, RenderingRefused):
+        raise outcome
+    return outcome
+
+
+def render_all(texts: Sequence[Text], *, seconds: float = SECONDS) -> list[Rendered | RenderingRefused]:
+    """What becomes of each text, in their order, from one start of the program; `seconds` are for each of them."""
+    return _run_program(texts, seconds) if texts else []
+
+
+def _run_program(texts: Sequence[Text], seconds: float) -> list[Rendered | RenderingRefused]:
+    tasks = "".join(json.dumps({**asdict(text), "seconds": seconds}) + "\n" for text in texts)
+    # A file and no pipe: the kernel then keeps each child to ANSWER_LIMIT, whatever it does.
+    with tempfile.TemporaryFile() as answers:
+        try:
+            ended = subprocess.run(
+                [sys.executable, "-m", "articles.renderer"],
+                input=tasks.encode(),
+                stdout=answers,
                 cwd=_ROOT,
                 env={"PATH": os.defpath, "PYTHONUTF8": "1"},
-                timeout=seconds,
+                timeout=_START + seconds * len(texts),
                 check=False,
             )
-            answer.seek(0)
-            raw = answer.read(ANSWER_LIMIT)
-    except subprocess.TimeoutExpired:
-        raise _too_slow(seconds) from None
-    except OSError as problem:
-        raise _broke_off(problem.strerror or "it did not start") from None
-    if child.returncode == -signal.SIGXCPU:
-        raise _too_slow(seconds)
-    if child.returncode != 0:
-        raise _broke_off(f"exit status {child.returncode}")
-    return _read_answer(raw)
+        except subprocess.TimeoutExpired:
+            untold = _too_slow(seconds)
+        except OSError as problem:
+            untold = _broke_off(problem.strerror or "it did not start")
+        else:
+            untold = _broke_off(f"exit status {ended.returncode}")
+        answers.seek(0)
+        *lines, _unfinished = answers.read(ANSWER_LIMIT * len(texts)).split(b"\n")
+    told = [_outcome(answer, status, seconds) for answer, status in zip(lines[::2], lines[1::2], strict=False)]
+    return [*told, *[untold] * len(texts)][: len(texts)]
+
+
+def _outcome(answer: bytes, status: bytes, seconds: float) -> Rendered | RenderingRefused:
+    """What became of a text: the line of its child, and the one that says how the child ended."""
+    if status in _TIME_IS_UP:
+        return _too_slow(seconds)
+    if status != b"0":
+        return _broke_off(f"exit status {status.decode(errors='replace')[:20]}")
+    try:
+        return _read_answer(answer)
+    except RenderingRefused as refused:
+        return refused
 
 
 def _too_slow(seconds: float) -> RenderingRefused:
@@ -158,38 +190,3 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("not a text")
     return value
-
-
-def _limit(kind: int, value: int, *, spare: int = 0) -> None:
-    _, highest = resource.getrlimit(kind)
-    if highest == resource.RLIM_INFINITY:
-        highest = value + spare
-    resource.setrlimit(kind, (min(value, highest), min(value + spare, highest)))
-
-
-def _limit_self(seconds: float) -> None:
-    # At the first limit comes SIGXCPU, by which the parent knows what happened; at the second SIGKILL.
-    _limit(resource.RLIMIT_CPU, math.ceil(seconds), spare=1)
-    _limit(resource.RLIMIT_FSIZE, ANSWER_LIMIT)
-    _limit(resource.RLIMIT_CORE, 0)
-    if sys.platform != "darwin":  # which knows this limit and refuses every value
-        _limit(resource.RLIMIT_AS, MEMORY_LIMIT)
-
-
-def main() -> None:
-    """The child: one task on stdin, one answer on stdout; a traceback goes to the log (stderr)."""
-    task = json.load(sys.stdin)
-    _limit_self(task["seconds"])
-    answer: dict[str, object]
-    try:
-        rendered = html_of(task["body"], task["language"], task["sources"])
-        answer = {"rendered": asdict(rendered)}
-    except RenderingRefused as refused:
-        answer = {"refused": refused.reason, "line": refused.line}
-    except MemoryError:
-        answer = {"refused": "needs too much memory to turn into HTML: look for very large tables", "line": None}
-    json.dump(answer, sys.stdout)
-
-
-if __name__ == "__main__":
-    main()

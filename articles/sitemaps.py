@@ -35,7 +35,7 @@ class GuideSitemap(_OurSitemap):
 class PageSitemap(_OurSitemap):
     def items(self) -> list[str]:
         names = ["home", "guides", "faq", "glossary", "sources", "crisis", "about", "editorial_policy", "privacy"]
-        names += ["accessibility"]
+        names += ["accessibility", "export_format"]
         shown = shown_guides(timezone.now())
         return [
             *(reverse(name) for name in [*names, "sheets"]),

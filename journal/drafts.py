@@ -8,18 +8,21 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from journal import sealed
 from journal.models import Draft
 from journal.sealed import Journal
 from journal.texts import as_kept
 from journal.tokens import FIELD, FormToken, Place
+from journal.words import FROM_THE_PAGE
 from ketcare.accounts.models import User
 from ketcare.sealing import CannotOpen
 
+STALE: Final = dt.timedelta(days=30)  # since it was last typed in
 LARGEST: Final = 512 * 1024  # bytes of all that a form holds
 # What a form sends besides words.
-NO_WORDS: Final = {FIELD, "csrfmiddlewaretoken"}
+NO_WORDS: Final = {FIELD, "csrfmiddlewaretoken", "to"}
 
 
 class TooLarge(Exception):
@@ -37,7 +40,8 @@ class Unsaved:
 
 def typed_in(posted: Mapping[str, str]) -> dict[str, str]:
     """What somebody typed or chose in a form; what they left empty is left out."""
-    return {name: as_kept(text) for name, text in posted.items() if name not in NO_WORDS and text.strip()}
+    found = {name: as_kept(text) for name, text in posted.items() if name not in NO_WORDS and text.strip()}
+    return found if set(found) - FROM_THE_PAGE else {}
 
 
 def keep(owner: User, journal: Journal, token: FormToken, fields: Mapping[str, str], *, now: dt.datetime) -> None:
@@ -66,13 +70,13 @@ def keep(owner: User, journal: Journal, token: FormToken, fields: Mapping[str, s
 
 def unsaved_of(owner: User, journal: Journal) -> list[Unsaved]:
     """The owner's unsaved texts, newest first."""
-    return [_opened(journal, draft) for draft in Draft.objects.filter(owner=owner)]
+    return [opened(journal, draft) for draft in Draft.objects.filter(owner=owner)]
 
 
 def unsaved(owner: User, form: uuid.UUID) -> Unsaved | None:
     """The owner's draft of that form."""
     draft = Draft.objects.filter(owner=owner, form=form).first()
-    return _opened(sealed.to_read(owner), draft) if draft else None
+    return opened(sealed.to_read(owner), draft) if draft else None
 
 
 def token_of(owner: User, found: Unsaved) -> FormToken:
@@ -83,7 +87,7 @@ def token_of(owner: User, found: Unsaved) -> FormToken:
     return FormToken(owner.ref, found.place, draft.ref, draft.form, draft.base_version)
 
 
-def _opened(journal: Journal, draft: Draft) -> Unsaved:
+def opened(journal: Journal, draft: Draft) -> Unsaved:
     try:
         words: dict[str, Any] = journal.draft_of(draft)
     except CannotOpen:
@@ -91,3 +95,8 @@ def _opened(journal: Journal, draft: Draft) -> Unsaved:
     place = words["place"]
     treatment = uuid.UUID(place["treatment"]) if place["treatment"] else None
     return Unsaved(draft, Place(place["kind"], treatment, place["day"]), words["fields"])
+
+
+def over(now: dt.datetime) -> Q:
+    """Which drafts nobody has come back to for their time."""
+    return Q(at__lte=now - STALE)

@@ -1,16 +1,25 @@
-"""The end of a journal."""
+"""The end of a journal. Nobody brings it back."""
+
+import datetime as dt
 
 from django.db import transaction
 
-from journal.models import DataKey, Draft, Entry, EntryVersion, Treatment
+from journal.models import Choices, DataKey, Draft, Entry, EntryVersion, Reminder, Treatment
 from ketcare.accounts.models import User
+from ketcare.site import destroyed
+from ketcare.site.destroyed import What
 
 
 @transaction.atomic
-def destroy_journal(owner: User) -> None:
-    """Destroys the data key, without which copies elsewhere are noise, and then every row."""
-    DataKey.objects.filter(owner=owner).delete()
-    Draft.objects.filter(owner=owner).delete()
+def destroy_journal(owner: User, *, now: dt.datetime) -> bool:
+    """Destroys the data key, without which copies elsewhere are noise, and then every row; False where none was there.
+
+    That the key is destroyed is written down, so that no restored backup brings the journal back.
+    """
+    key = DataKey.objects.select_for_update().filter(owner=owner).first()
+    if key is not None:
+        destroyed.write_down(What.DATA_KEY, key.id, at=now)
+        key.delete()
     EntryVersion.objects.filter(entry__owner=owner).delete()
-    Entry.objects.filter(owner=owner).delete()
-    Treatment.objects.filter(owner=owner).delete()
+    rows = [model.objects.filter(owner=owner).delete()[0] for model in (Draft, Entry, Treatment, Reminder, Choices)]
+    return key is not None or any(rows)

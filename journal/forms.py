@@ -6,9 +6,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from journal.cards import Card
 from journal.models import Kind
 from journal.texts import LineField, TextField
-from journal.words import Answer, Mood, Words, says_nothing, words_from
+from journal.words import CAPTURED, SINCE, Answer, Mood, Shape, State, Words, says_nothing, words_from
+
+STEP = ("when", "then")
+HIDDEN = {"answer", "card", "question", "chip", "shape", "state", "of"}
 
 
 class EntryForm(forms.Form):
@@ -37,7 +41,12 @@ class EntryForm(forms.Form):
 
     @property
     def open_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in {*self.more, "answer", "keep"}]
+        return [self[name] for name in self.fields if name not in {*self.more, *HIDDEN, "keep"}]
+
+    @property
+    def hidden(self) -> list[forms.BoundField]:
+        """What the form carries along without a box."""
+        return [self[name] for name in self.fields if name in HIDDEN and name not in {"answer", "chip"}]
 
     @property
     def more_fields(self) -> list[forms.BoundField]:
@@ -50,7 +59,25 @@ class EntryForm(forms.Form):
 
 
 class NoteForm(EntryForm):
+    """A note. One of a `Shape` has its own boxes; what stands in another one is shown all the same."""
+
+    shapes: ClassVar[dict[str, tuple[str, ...]]] = {Shape.CAPTURE: CAPTURED, Shape.SINCE: SINCE}
+
     text = TextField(label=_("Your note"))
+    noticed = TextField(label=_("Something I noticed"), rows=3)
+    picture = TextField(label=_("A picture, a sound, a place"), rows=3)
+    feeling = TextField(label=_("A feeling"), rows=3)
+    idea = TextField(label=_("An idea to keep"), rows=3)
+    held = TextField(label=_("What has held?"), rows=2)
+    faded = TextField(label=_("What has faded?"), rows=2)
+    ask = TextField(label=_("What do I want to ask or bring?"), rows=2)
+    shape = forms.ChoiceField(choices=[("", ""), *Shape.choices], required=False, widget=forms.HiddenInput)
+
+    @property
+    def open_fields(self) -> list[forms.BoundField]:
+        shown = self.shapes.get(str(self["shape"].value() or ""), ("text",))
+        boxes = [self[name] for name in self.fields if name not in {"shape", "keep"}]
+        return [box for box in boxes if box.name in shown or box.value() or box.errors]
 
 
 class IntentionForm(EntryForm):
@@ -72,6 +99,12 @@ class ReflectionForm(EntryForm):
     then = LineField(label=_("…then I"), help_text=_("Small on purpose. Big decisions can wait."))
     # Given by the button that was pressed, or kept from before where no text takes its place.
     answer = forms.ChoiceField(choices=[("", ""), *Answer.choices], required=False, widget=forms.HiddenInput)
+    # The card, what it asked, and one of its short answers, in the words that stood there.
+    card = forms.ChoiceField(
+        choices=[("", ""), *((str(int(card)), "") for card in Card)], required=False, widget=forms.HiddenInput
+    )
+    question = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
+    chip = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()
@@ -79,9 +112,43 @@ class ReflectionForm(EntryForm):
             found["answer"] = ""
         return found
 
+    @property
+    def open_fields(self) -> list[forms.BoundField]:
+        """The small step stands open on its own day."""
+        return [self[name] for name in ("text", *(STEP if self.is_step_day else ()))]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.more if not (self.is_step_day and name in STEP)]
+
+    @property
+    def is_step_day(self) -> bool:
+        return bool(str(self["card"].value() or "") == str(int(Card.STEP)))
+
+
+class PlanForm(EntryForm):
+    nothing_said = _("There is nothing to save yet. One line in one box is a beginning.")
+
+    person_name = LineField(label=_("My person: the one I would call"), rows=1)
+    person_phone = LineField(label=_("Their phone number"), rows=1)
+    signs = TextField(label=_("How I notice that it gets bad"), rows=3)
+    helps = TextField(label=_("What helps me for an hour"), rows=3)
+    people = TextField(label=_("People and places that do me good"), rows=3)
+    professionals = TextField(label=_("Professionals I can reach"), rows=3)
+    safer = TextField(label=_("What makes my place safer"), rows=3)
+
+
+class StepForm(EntryForm):
+    when = LineField(label=_("When…"))
+    then = LineField(label=_("…then I"), help_text=_("Small on purpose. Big decisions can wait."))
+    state = forms.ChoiceField(choices=[("", ""), *State.choices], required=False, widget=forms.HiddenInput)
+    of = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
 
 FORMS: dict[str, type[EntryForm]] = {
     Kind.NOTE: NoteForm,
     Kind.INTENTION: IntentionForm,
     Kind.REFLECTION: ReflectionForm,
+    Kind.PLAN: PlanForm,
+    Kind.STEP: StepForm,
 }

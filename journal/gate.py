@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 
 from journal import rescue
+from journal.history import History
 from journal.models import Entry, Treatment
 from journal.sealed import Locked
 from ketcare.accounts.models import User
@@ -60,3 +61,9 @@ def entry_for(request: HttpRequest, ref: uuid.UUID) -> Entry:
     if entry is None:
         raise Http404
     return entry
+
+
+def history_of(owner: User) -> History:
+    """All sessions of that person, as of now and in the time zone of the page."""
+    rows = owner.treatments.defer("notes")
+    return History.at(rows, now=timezone.now(), zone=timezone.get_current_timezone())

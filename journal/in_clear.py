@@ -31,6 +31,11 @@ IN_CLEAR: Final = (
     ),
     (_("Which of the site’s keys seals the key of your journal."), ("DataKey.master_key_id",)),
     (
+        _("Whether you asked for mails, at which hour, when the last one went and how many you did not follow."),
+        ("Reminder.hour", "Reminder.asked_at", "Reminder.last_sent_at", "Reminder.unanswered"),
+    ),
+    (_("How your journal shows itself: the larger help, numbers."), ("Choices.larger_help", "Choices.hides_numbers")),
+    (
         _("About how long a text is: sealed texts have lengths in steps of 256 letters."),
         (),
     ),

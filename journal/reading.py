@@ -9,9 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from journal import window
+from journal.forms import NoteForm, PlanForm
 from journal.models import Entry, EntryVersion, Kind
 from journal.sealed import Journal
-from journal.words import Answer, Mood, Words
+from journal.words import CAPTURED, PERSON, PLAN, SINCE, Answer, Mood, Shape, Words
 from ketcare.sealing import CannotOpen
 
 log = logging.getLogger("journal")
@@ -36,6 +37,13 @@ class Opened:
         return [text for text in (self.words or {}).get("intentions", []) if text]
 
     @property
+    def pieces(self) -> list[tuple[str, str]]:
+        """What stands in boxes of their own, each with its label."""
+        labels = {name: field.label for form in (NoteForm, PlanForm) for name, field in form.base_fields.items()}
+        words = self.words or {}
+        return [(str(labels[name]), words[name]) for name in (*CAPTURED, *SINCE, *PERSON, *PLAN) if words.get(name)]
+
+    @property
     def is_kept(self) -> bool:
         return bool((self.words or {}).get("keep"))
 
@@ -48,6 +56,8 @@ class Shown(Opened):
     def label(self) -> str:
         if self.entry.kind == Kind.REFLECTION:
             return _("Day %(day)d after") % {"day": self.entry.day}
+        if shape := _label(Shape, self.words, "shape"):
+            return shape
         return str(Kind(self.entry.kind).label)
 
     def was_written_later(self, zone: dt.tzinfo) -> bool:

@@ -4,6 +4,13 @@
     {"v": 1, "intentions": ["…", "…", "…"]}               what somebody goes into a session with, one to three
     "mood", "sleep", "movement", "step": {"when", "then"}  of a reflection, each where it was given
     "answer": one of `Answer`                              a whole answer without a text
+    "card": "1" to "7", "question": …, "chip": …           of a reflection: which card, what it asked, a short answer
+    "shape": one of `Shape`                                of a note that is more than one text:
+        "noticed", "picture", "feeling", "idea"            … captured in the hours after
+        "held", "faded", "ask"                             … since the last time
+    "signs", "helps", "people", "professionals", "safer"   of a safety plan, with the person to call:
+        "person_name", "person_phone"
+    "state": one of `State`, "of": the reflection's ref    what became of a small step
     "keep": true                                           kept for the therapist
 
 What was not given is left out.
@@ -16,7 +23,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 VERSION: Final = 1
-TEXTS: Final = ("text", "sleep", "movement")
+CAPTURED: Final = ("noticed", "picture", "feeling", "idea")
+SINCE: Final = ("held", "faded", "ask")
+PLAN: Final = ("signs", "helps", "people", "professionals", "safer")
+PERSON: Final = ("person_name", "person_phone")
+TEXTS: Final = ("text", "sleep", "movement", *CAPTURED, *SINCE, *PLAN, *PERSON)
+# What can be said once only.
+CHOSEN: Final = ("mood", "answer", "card", "question", "chip", "shape", "state", "of")
+# What the page put into a form, where nobody said anything yet.
+FROM_THE_PAGE: Final = frozenset({"v", "keep", "card", "question", "shape"})
 MOST_INTENTIONS: Final = 3
 
 Words = dict[str, Any]
@@ -38,10 +53,26 @@ class Answer(models.TextChoices):
     NOT_LOOKING = "not-looking", _("I don’t want to look at this")
 
 
+class Shape(models.TextChoices):
+    """What a note is, where it has boxes of its own."""
+
+    CAPTURE = "capture", _("Hours after")
+    SINCE = "since", _("Since last time")
+    MEANING = "meaning", _("Meaning later")
+
+
+class State(models.TextChoices):
+    """What became of a small step. None is better than another."""
+
+    TRIED = "tried", _("Tried")
+    KEPT = "kept", _("Kept")
+    LET_GO = "let-go", _("Let go")
+
+
 def words_from(given: Mapping[str, Any]) -> Words:
     """The words for what a form has cleaned; an empty one is left out."""
     words: Words = {"v": VERSION}
-    for name in (*TEXTS, "mood", "answer"):
+    for name in (*TEXTS, *CHOSEN):
         if given.get(name):
             words[name] = str(given[name])
     intentions = [given.get(name, "") for name in ("first", "second", "third")]
@@ -58,7 +89,7 @@ def words_from(given: Mapping[str, Any]) -> Words:
 
 def fields_from(words: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a form for such words: `words_from` gives the words back."""
-    fields = {name: words.get(name, "") for name in (*TEXTS, "mood", "answer")}
+    fields = {name: words.get(name, "") for name in (*TEXTS, *CHOSEN)}
     intentions = list(words.get("intentions", []))[:MOST_INTENTIONS]
     for name, text in zip(("first", "second", "third"), intentions, strict=False):
         fields[name] = text
@@ -68,7 +99,14 @@ def fields_from(words: Mapping[str, Any]) -> dict[str, Any]:
 
 def says_nothing(words: Mapping[str, Any]) -> bool:
     """Whether it holds nothing that anybody said: no text, no answer, no mood."""
-    return not set(words) - {"v", "keep"}
+    return not set(words) - FROM_THE_PAGE
+
+
+def texts_in(words: Mapping[str, Any]) -> list[str]:
+    """Everything in it that somebody wrote, piece by piece."""
+    step = words.get("step", {})
+    pieces = [words.get(name, "") for name in (*TEXTS, "chip")]
+    return [text for text in (*pieces, *words.get("intentions", []), step.get("when"), step.get("then")) if text]
 
 
 def joined(one: str, other: str) -> str:

@@ -14,5 +14,5 @@ class DeskConfig(SimpleAdminConfig):
 
     def ready(self) -> None:
         super().ready()
-        for registered in ("ketcare.accounts.admin", "ketcare.site.admin", "articles.admin", "articles.desk.guides"):
+        for registered in ("ketcare.accounts.admin", "ketcare.site.admin", "articles.admin"):
             import_module(registered)

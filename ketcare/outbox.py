@@ -37,6 +37,8 @@ log = logging.getLogger("ketcare.outbox")
 CLAIM: Final = dt.timedelta(minutes=5)
 # After each failed attempt; then it is given up.
 WAITS: Final = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440)]
+# Between attempts of a mail that has an end.
+SOON: Final = dt.timedelta(minutes=5)
 BATCH: Final = 20
 
 # Control characters, separators of lines and paragraphs, halves of characters.
@@ -50,10 +52,19 @@ class Refused(ValueError):
 
 
 def put(
-    *, key: str, kind: str, to: str, subject: str, body: str, now: dt.datetime, to_user: User | None = None
+    *,
+    key: str,
+    kind: str,
+    to: str,
+    subject: str,
+    body: str,
+    now: dt.datetime,
+    to_user: User | None = None,
+    until: dt.datetime | None = None,
 ) -> bool:
     """A mail to go out; False where there is one with that key already. Its words are sealed until it is sent.
 
+    With `until` it is tried more often, and given up at that moment.
     Raises Refused where `to` is not one plain address, or the subject more than one line.
     """
     try:
@@ -71,6 +82,7 @@ def put(
             "sealed": sealing.seal_for(keys.OUTBOX, words, context=(key,)),
             "due": now,
             "next_try": now,
+            "until": until,
         },
     )
     if made:
@@ -89,6 +101,7 @@ def deliver(now: dt.datetime) -> int:
     def clock() -> dt.datetime:
         return now + dt.timedelta(seconds=time.monotonic() - began)
 
+    _give_up_what_is_too_late(now)
     sent = 0
     while batch := list(_free(clock()).order_by("-pk").values_list("pk", flat=True)[:BATCH]):
         # The newest first, and few at a time: somebody waits for a code while a thousand reminders are due.
@@ -97,6 +110,13 @@ def deliver(now: dt.datetime) -> int:
                 return sent  # the mail at hand was sent, and no other is begun
             sent += _claim_and_send(pk, clock)
     return sent
+
+
+def _give_up_what_is_too_late(now: dt.datetime) -> None:
+    """Without an event: nothing is wrong with the address, the moment has passed."""
+    too_late = Outbox.objects.filter(WAITING, next_try__lte=now, until__lte=now)
+    if too_late.exists():
+        too_late.update(given_up_at=now, sealed=b"", claimed_until=None)
 
 
 def _free(at: dt.datetime) -> QuerySet[Outbox]:
@@ -156,8 +176,9 @@ def _failed(mail: Outbox, at: dt.datetime, what: str, *, final: bool) -> None:
     # Where the claim ran out and another has the mail, it is the other's to say what became of it.
     row = Outbox.objects.filter(WAITING, pk=mail.pk, claimed_until=mail.claimed_until)
     changes = {"attempts": mail.attempts + 1, "claimed_until": None}
-    if not final and mail.attempts < len(WAITS):
-        row.update(next_try=at + WAITS[mail.attempts], **changes)
+    wait = (SOON if mail.attempts else WAITS[0]) if mail.until else None
+    if not final and (wait or mail.attempts < len(WAITS)):
+        row.update(next_try=at + (wait or WAITS[mail.attempts]), **changes)
         return
     with transaction.atomic():
         if row.update(given_up_at=at, sealed=b"", **changes):

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 from articles import presenting
 from articles.verification import guides_being_checked
 from articles.views import Shown, any_sample, in_sections, shown_guides
+from journal import export
 from journal.in_clear import IN_CLEAR
-from ketcare.ready import PUBLIC, page
+from ketcare.ready import PUBLIC, answer, page, ready
 from ketcare.site import clinic
 from ketcare.site.models import GlossaryTerm
 
@@ -84,6 +85,12 @@ def plain(request: HttpRequest, template: str) -> HttpResponseBase:
     """A page of standing text."""
     context = {"clinic": clinic.details(), "discreet_name": settings.DISCREET_NAME, "in_clear": IN_CLEAR}
     return page(request, template, context)
+
+
+@require_safe
+def export_schema(request: HttpRequest) -> HttpResponseBase:
+    """The form of a download of everything that somebody wrote, for programs."""
+    return answer(request, ready(export.schema()), content_type="application/schema+json")
 
 
 @require_safe

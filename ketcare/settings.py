@@ -152,6 +152,10 @@ SIGNUP = one_of(
 DISCREET_NAME = env.str("DISCREET_NAME", default="").strip() or "Notes"
 if len(DISCREET_NAME) > 40 or not DISCREET_NAME.isprintable():
     raise ImproperlyConfigured("DISCREET_NAME is longer than 40 characters or no plain line. Choose a short name.")
+# Where "Exit this page" leads: something that anybody might have open.
+EXIT_URL = env.str("EXIT_URL", default="").strip() or "https://www.weather.gov/"
+if not urlsplit(EXIT_URL).hostname or not EXIT_URL.startswith("https://") or not EXIT_URL.isprintable():
+    raise ImproperlyConfigured("EXIT_URL is not an https:// address. Name a page that anybody might have open.")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="").strip() or f"no-reply@{_site.hostname}"
 if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1] or not DEFAULT_FROM_EMAIL.isprintable():
     raise ImproperlyConfigured("MAIL_FROM is no address such as no-reply@example.org. Correct it or leave it out.")
@@ -223,7 +227,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "ketcare.accounts.passwords.NotMadeOfContext"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "settings"
+LOGIN_REDIRECT_URL = "today"
 LOGOUT_REDIRECT_URL = "home"
 MIDDLEWARE = [
     "ketcare.headers.every_answer",
@@ -278,7 +282,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "ketcare.collecting.CollectedFiles"},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -325,7 +329,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
-CSRF_FAILURE_VIEW = "journal.rescue.csrf_failure"
+CSRF_FAILURE_VIEW = "journal.views.leaving.csrf_failure"
 SILENCED_SYSTEM_CHECKS = [
     # HSTS preload is a promise for a whole domain that only its owner can make.
     "security.W021",
@@ -380,4 +384,6 @@ LOGGING = {
     # Django's own handlers would mail error pages with what was posted.
     "loggers": {"django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
 }
+# Nothing here makes such a report; whoever adds what does gets none of what people wrote.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "ketcare.reporting.NothingPrivate"
 logging.captureWarnings(True)

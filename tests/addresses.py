@@ -39,6 +39,8 @@ WITHOUT_DATABASE = [
     "editorial_policy",
     "privacy",
     "accessibility",
+    "export_format",
+    "export_schema",
     "sheet_week",
     "robots",
     "healthz",

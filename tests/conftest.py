@@ -3,6 +3,7 @@ The clinic's day is November 2, 2026."""
 
 import datetime as dt
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -11,10 +12,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from articles import review, shelf
+from articles import rendering, review, shelf
 from articles.models import Guide, Reviewer, Revision, Source
 from articles.models.revision import Change
-from articles.rendering import html_of
+from articles.rendering import Rendered, RenderingRefused, Text, html_of
 from ketcare import outbox
 from ketcare.accounts.models import User
 
@@ -79,6 +80,26 @@ def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """A password costs a real site 50 ms and 100 MB, on purpose; hundreds of tests would spend a minute on that."""
     for cost in ("time_cost", "memory_cost", "parallelism"):
         monkeypatch.setattr(Argon2PasswordHasher, cost, {"memory_cost": 8}.get(cost, 1))
+
+
+@cache
+def html_here(text: Text) -> Rendered | RenderingRefused:
+    """What becomes of a text, made in this process, once."""
+    try:
+        return html_of(text.body, text.language, list(text.sources))
+    except RenderingRefused as refused:
+        return refused
+
+
+@pytest.fixture(autouse=True)
+def texts_become_html_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same HTML without the program that makes it within limits: test_rendering.py tests that, and starts of the
+    site run it."""
+    make_html_here(monkeypatch)
+
+
+def make_html_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rendering, "_run_program", lambda texts, seconds: [html_here(text) for text in texts])
 
 
 @pytest.fixture(autouse=True)

@@ -39,6 +39,7 @@ def variables(folder: str) -> dict[str, str]:
         "DEBUG": "off",
         "DISCREET_NAME": "Notes",
         "EMAIL_URL": "",
+        "EXIT_URL": "",
         "KETCARE_ENV_FILE": f"{folder}/.env",
         "KETCARE_KEYS": "test1:" + urlsafe_b64encode(bytes(range(32))).decode(),
         "KETCARE_VAR": folder,

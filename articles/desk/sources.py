@@ -1,14 +1,13 @@
 """Sources on the desk: their records, safety notices about them, and the guides that rest on what changed."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,11 +15,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from articles import review
-from articles.content import RECORD, SOURCE_FIELDS, wrong_value
-from articles.models import Guide, Source, SourceChanged
+from articles.desk import frame
+from articles.models import Source, SourceChanged
 from articles.review.fanout import guides_on
+from articles.tables import RECORD, SOURCE_FIELDS, wrong_value
 from articles.worklist import places
-from ketcare.accounts.models import User
 from ketcare.site import events
 from ketcare.site.events import Verb
 
@@ -103,7 +102,7 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:
         before = Source.objects.filter(pk=obj.pk).first()
         super().save_model(request, obj, form, change)
-        by, now = cast(User, request.user), timezone.now()
+        by, now = frame.user_of(request), timezone.now()
         marked = review.source_was_changed(obj, before, by=by, now=now)
         if form.has_changed():
             events.record(Verb.SOURCE_CHANGED, owner=by.ref, object_ref=obj.key, now=now)
@@ -121,31 +120,23 @@ def _marked(guides: int) -> str:
 
 def _told(mark: SourceChanged) -> dict[str, Any]:
     """A mark for templates."""
-    return {"mark": mark, "guide": _name_of(mark.guide), "is_open": mark.cleared_at is None}
+    return {"mark": mark, "guide": frame.name_of(mark.guide), "is_open": mark.cleared_at is None}
 
 
-def _name_of(guide: Guide) -> str:
-    return guide.live.title if guide.live else str(guide)
-
-
-def _page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-    return TemplateResponse(
-        request,
-        template,
-        {**admin.site.each_context(request), "opts": Source._meta, **context},
-        status=409 if context["form"].non_field_errors() else 200,
-    )
+def _page(request: HttpRequest, template: str, *, title: str, form: forms.Form, **context: Any) -> HttpResponseBase:
+    status = 409 if form.is_bound and form.non_field_errors() else 200
+    return frame.desk_page(request, template, title=title, status=status, opts=Source._meta, form=form, **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def enter_notice(request: HttpRequest, pk: int) -> HttpResponse:
+def enter_notice(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A safety notice about a source, which marks each guide that rests on it."""
     if not request.user.has_perm("articles.add_sourcechanged"):
         raise PermissionDenied
     source = get_object_or_404(Source, pk=pk)
     form = NoticeForm(request.POST or None)
     if form.is_valid():
-        by, now = cast(User, request.user), timezone.now()
+        by, now = frame.user_of(request), timezone.now()
         try:
             with transaction.atomic():
                 marked = review.warn_of_source(source, notice=form.cleaned_data["notice"], by=by, now=now)
@@ -155,15 +146,15 @@ def enter_notice(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _marked(marked) if marked else _("Noted. No live guide rests on it."))
             return redirect("admin:articles_source_change", source.pk)
-    guides = [_name_of(guide) for guide in guides_on(source)]
+    guides = [frame.name_of(guide) for guide in guides_on(source)]
     title = _("Enter a safety notice")
     return _page(request, "admin/articles/source/notice.html", title=title, source=source, form=form, resting=guides)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def clear(request: HttpRequest, pk: int) -> HttpResponse:
+def clear(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What happened to a source, for one guide; whoever may clears it with a note. A signature clears it, too."""
-    user = cast(User, request.user)
+    user = frame.user_of(request)
     if not user.has_perm("articles.view_sourcechanged"):
         raise PermissionDenied
     may_clear = user.has_perm("articles.change_sourcechanged")
@@ -189,7 +180,7 @@ def clear(request: HttpRequest, pk: int) -> HttpResponse:
         "admin/articles/source/clear.html",
         title=title,
         mark=mark,
-        guide_name=_name_of(mark.guide),
+        guide_name=frame.name_of(mark.guide),
         words_url=places.words(mark.guide),
         form=form,
         may_clear=may_clear and mark.cleared_at is None,

@@ -209,9 +209,14 @@ def keep_rendering(revision: Revision, rendered: Rendered) -> Rendering:
     return rendering
 
 
-def render_again(revision: Revision) -> Rendering:
-    """Makes the HTML of submitted words anew. Raises Refused for words that are not as they were submitted."""
+def render_again(revision: Revision, rendered: Rendered | None = None) -> Rendering:
+    """Makes the HTML of submitted words anew. Raises Refused for words that are not as they were submitted.
+
+    `rendered` saves rendering them twice.
+    """
     if not revision.is_unchanged():
         raise Refused(_("These words are not as they were submitted."))
-    keys = [source["key"] for source in revision.sources]
-    return keep_rendering(revision, render(revision.body, language=revision.guide.language, sources=keys))
+    if rendered is None:
+        keys = [source["key"] for source in revision.sources]
+        rendered = render(revision.body, language=revision.guide.language, sources=keys)
+    return keep_rendering(revision, rendered)

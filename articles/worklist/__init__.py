@@ -22,12 +22,9 @@ class Shown:
     title: str
     url: str
     why: str
-    when: dt.datetime | dt.date | None
+    # By the person's own calendar.
+    day: dt.date | None
     hide: str
-
-    @property
-    def is_day(self) -> bool:
-        return not isinstance(self.when, dt.datetime)
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,13 @@ def _sections(read: Reading, user: User, found: list[Entry], *, mine: bool) -> l
     sections = []
     for kind in Kind:
         shown = [
-            Shown(entry.title, entry.deed if mine else entry.look, entry.why, entry.when, entry.hide * may_hide)
+            Shown(
+                entry.title,
+                entry.deed if mine else entry.look,
+                entry.why,
+                user.local_day(entry.when) if isinstance(entry.when, dt.datetime) else entry.when,
+                entry.hide if may_hide else "",
+            )
             for entry in found
             if entry.kind == kind
         ]

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Final
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -158,8 +159,8 @@ def _credentials(read: Reading) -> Iterator[Entry]:
         words = _("Cannot sign since %(day)s.") if ends <= read.today else _("Cannot sign from %(day)s on.")
         whose = read.managers | {person.user.pk}
         place = places.reviewer(person)
-        why = words % {"day": ends.isoformat()}
-        yield Entry(Kind.CREDENTIALS, str(person), why, person.expires_on, place, place, whose, due=person.expires_on)
+        why = words % {"day": date_format(ends)}
+        yield Entry(Kind.CREDENTIALS, str(person), why, None, place, place, whose, due=person.expires_on)
 
 
 def _lines(read: Reading) -> Iterator[Entry]:

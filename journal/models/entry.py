@@ -65,6 +65,11 @@ class Entry(models.Model):
                 condition=Q(kind=Kind.INTENTION, trashed_at__isnull=True),
                 name="a_session_has_one_set_of_intentions",
             ),
+            models.UniqueConstraint(
+                fields=("owner",),
+                condition=Q(kind=Kind.PLAN, trashed_at__isnull=True),
+                name="a_person_has_one_safety_plan",
+            ),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="an_entry_is_of_a_known_kind"),
             models.CheckConstraint(condition=Q(day__gte=0, day__lte=7), name="a_day_is_from_0_to_7"),
             models.CheckConstraint(
@@ -117,6 +122,7 @@ class Draft(models.Model):
         verbose_name = _("unsaved text")
         verbose_name_plural = _("unsaved texts")
         ordering = ("-at", "-pk")
+        indexes = [models.Index(fields=("at",), name="draft_by_its_time")]
         constraints = [
             models.UniqueConstraint(fields=("owner", "ref", "form"), name="a_form_has_one_draft"),
         ]

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from journal import reading, sealed, writing
+from journal import reading, sealed, sheets, writing
 from journal.forms import FORMS
 from journal.gate import entry_for, journal_page, owner_of
 from journal.models import Entry, EntryVersion
 from journal.tokens import FormToken, Place
+from ketcare.site import clinic, pairs
 
 PAGE: Final = 25
 
@@ -24,18 +25,22 @@ PAGE: Final = 25
 @journal_page
 def entries(request: HttpRequest, ref: uuid.UUID | None = None) -> HttpResponse:
     """The newest entries, or those before the one that is named. Paged by key: a late page costs as the first."""
+    return render(request, "journal/entries.html", page_before(request, ref, PAGE))
+
+
+def page_before(request: HttpRequest, ref: uuid.UUID | None, most: int) -> dict[str, Any]:
+    """So many entries, newest first, and the one after which an older page goes on. Raises Http404."""
     owner = owner_of(request)
     found = Entry.objects.filter(owner=owner, trashed_at__isnull=True).select_related("treatment")
     if ref is not None:
         last = entry_for(request, ref)
         found = found.filter(written_at__lte=last.written_at).exclude(Q(written_at=last.written_at, id__gte=last.pk))
-    rows = list(found.order_by("-written_at", "-id")[: PAGE + 1])
-    context = {
-        "entries": reading.shown(sealed.to_read(owner), rows[:PAGE]),
-        "older_than": rows[PAGE - 1] if len(rows) > PAGE else None,
+    rows = list(found.order_by("-written_at", "-id")[: most + 1])
+    return {
+        "entries": reading.shown(sealed.to_read(owner), rows[:most]),
+        "older_than": rows[most - 1] if len(rows) > most else None,
         "from_the_start": ref is None,
     }
-    return render(request, "journal/entries.html", context)
 
 
 @require_safe
@@ -47,6 +52,9 @@ def entry(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         "shown": shown,
         "later": shown.was_written_later(timezone.get_current_timezone()),
         "can_change": row.kind in FORMS,
+        "no_better": sheets.leads_to_help(shown.words or {}),
+        "guides": pairs.guides_for("no-better", now=timezone.now()),
+        "clinic": clinic.details(),
     }
     return render(request, "journal/entry.html", context)
 

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from journal import drafts, reading, rescue, sealed, tokens, treatments
-from journal.gate import journal_page, owner_of, treatment_for
-from journal.history import History
+from journal.gate import history_of, journal_page, owner_of, treatment_for
 from journal.models import Entry, Kind, Treatment
 from journal.sealed import Journal
 from journal.tokens import SESSION, FormToken, Place
@@ -24,12 +23,6 @@ from ketcare.accounts.models import User
 from ketcare.sealing import CannotOpen
 
 PLACE = Place(SESSION)
-
-
-def history_of(owner: User) -> History:
-    """All sessions of that person, as of now and in the time zone of the page."""
-    rows = owner.treatments.defer("notes")
-    return History.at(rows, now=timezone.now(), zone=timezone.get_current_timezone())
 
 
 @require_safe

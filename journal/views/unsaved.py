@@ -92,6 +92,8 @@ def action_of(owner: User, found: drafts.Unsaved) -> str:
 def address_of(owner: User, place: Place) -> str:
     """Where something new is written at that place."""
     ref = place.treatment
+    if place.kind == Kind.PLAN:
+        return reverse("write_plan")
     if ref is None or not owner.treatments.filter(ref=ref).exists():
         return reverse("write_note")
     if place.kind == Kind.INTENTION:

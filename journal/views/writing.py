@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,51 +15,67 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
-from journal import drafts, reading, rescue, sealed, tokens, writing
+from journal import drafts, helping, reading, rescue, sealed, sheets, tokens, writing
+from journal.cards import Card
 from journal.forms import FORMS, EntryForm
-from journal.gate import entry_for, journal_page, owner_of, treatment_for
+from journal.gate import entry_for, history_of, journal_page, owner_of, treatment_for
 from journal.models import Entry, EntryVersion, Kind, Treatment
+from journal.plan import person_of, plan_entry
 from journal.sealed import Journal
-from journal.tokens import FormToken, Place
+from journal.sheets import Sheet
+from journal.tokens import FormToken
 from journal.words import Words, both, fields_from
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
+CARDS = {str(int(card)) for card in Card}
 ASTRAY = _lazy("We could not tell where this belongs. Your words are here: look at them and save again.")
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One place to write in: what stands there already, and the words around the boxes."""
-
-    place: Place
-    heading: str
-    hint: str = ""
-    entry: Entry | None = None
 
 
 @require_http_methods(FORM_METHODS)
 @journal_page
 def write_note(request: HttpRequest, ref: uuid.UUID | None = None) -> HttpResponseBase:
     """A note, about a session or just so. There can be many."""
-    treatment = treatment_for(request, ref) if ref else None
-    return _written(request, Sheet(Place.of(Kind.NOTE, treatment), _("A note")))
+    return written(request, sheets.note(treatment_for(request, ref) if ref else None))
+
+
+@require_http_methods(FORM_METHODS)
+@journal_page
+def write_since(request: HttpRequest) -> HttpResponseBase:
+    """What has held, what has faded, what to ask."""
+    return written(request, sheets.since())
 
 
 @require_http_methods(FORM_METHODS)
 @journal_page
 def write_intentions(request: HttpRequest, ref: uuid.UUID) -> HttpResponseBase:
     treatment = treatment_for(request, ref)
-    return _written(request, _intentions(treatment, _standing(treatment, Kind.INTENTION)))
+    return written(request, sheets.intentions(treatment, _standing(treatment, Kind.INTENTION)))
 
 
 @require_http_methods(FORM_METHODS)
 @journal_page
 def write_day(request: HttpRequest, ref: uuid.UUID, day: int) -> HttpResponseBase:
-    """The one reflection of a day after a session; on a later day, too."""
+    """The one reflection of a day after a session; on a later day, too. `card` asks for another card of the week."""
     if not 1 <= day <= 7:
         raise Http404
     treatment = treatment_for(request, ref)
-    return _written(request, _day(treatment, day, _standing(treatment, Kind.REFLECTION, day)))
+    entry = _standing(treatment, Kind.REFLECTION, day)
+    if entry is not None and request.method != "POST":
+        words = reading.opened(sealed.to_read(owner_of(request)), entry) or {}
+        return written(request, sheets.of_entry(entry, words))
+    return written(request, day_sheet(request, treatment, day, entry))
+
+
+@require_http_methods(FORM_METHODS)
+@journal_page
+def write_plan(request: HttpRequest) -> HttpResponseBase:
+    return written(request, sheets.plan(plan_entry(owner_of(request))))
+
+
+@require_http_methods(FORM_METHODS)
+@journal_page
+def write_step(request: HttpRequest) -> HttpResponseBase:
+    return written(request, sheets.step())
 
 
 @require_http_methods(FORM_METHODS)
@@ -69,7 +85,18 @@ def change_entry(request: HttpRequest, ref: uuid.UUID) -> HttpResponseBase:
     entry = entry_for(request, ref)
     if entry.kind not in FORMS:
         raise Http404
-    return _written(request, _sheet_of(entry))
+    words = reading.opened(sealed.to_read(owner_of(request)), entry) or {}
+    return written(request, sheets.of_entry(entry, words))
+
+
+def day_sheet(request: HttpRequest, treatment: Treatment, day: int, entry: Entry | None = None) -> Sheet:
+    """The sheet of a day; the card and the question that were asked for come from the address or the form."""
+    asked = request.POST.get("to", "") if request.method == "POST" else request.GET.get("card", "")
+    wanted = asked.removeprefix("card-") if asked.startswith("card-") else request.POST.get("card", asked)
+    card = int(wanted) if wanted in CARDS else 0
+    return sheets.day(
+        treatment, day, entry, card=card, offered=sheets.offered_on(history_of(owner_of(request)), treatment, day)
+    )
 
 
 def _standing(treatment: Treatment, kind: Kind, day: int = 0) -> Entry | None:
@@ -77,61 +104,85 @@ def _standing(treatment: Treatment, kind: Kind, day: int = 0) -> Entry | None:
     return found.filter(owner=treatment.owner_id).first()
 
 
-def _intentions(treatment: Treatment | None, entry: Entry | None) -> Sheet:
-    hint = _("One is enough, three at most. A single word counts. The session may go elsewhere, and that is fine.")
-    return Sheet(Place.of(Kind.INTENTION, treatment), _("Before your session"), hint, entry)
-
-
-def _day(treatment: Treatment | None, day: int, entry: Entry | None) -> Sheet:
-    heading = _("Day %(day)d after") % {"day": day}
-    return Sheet(Place.of(Kind.REFLECTION, treatment, day), heading, _("A line is enough."), entry)
-
-
-def _sheet_of(entry: Entry) -> Sheet:
-    if entry.kind == Kind.INTENTION:
-        return _intentions(entry.treatment, entry)
-    if entry.kind == Kind.REFLECTION:
-        return _day(entry.treatment, entry.day, entry)
-    return Sheet(Place.of(entry.kind, entry.treatment, entry.day), _("A note"), entry=entry)
-
-
 # What becomes of it -----------------------------------------------------------------------------------------------
 
 
-def _written(request: HttpRequest, sheet: Sheet) -> HttpResponseBase:
-    owner = owner_of(request)
+def written(request: HttpRequest, sheet: Sheet, template: str = "journal/write.html", **more: Any) -> HttpResponseBase:
+    """The form of that sheet, or what becomes of its post; `more` is for a page of its own."""
+    owner, page = owner_of(request), partial(_page, request, template=template, more=more)
     if request.method != "POST":
-        return _page(request, sheet, *_begun(request, sheet))
+        return page(sheet, *_begun(request, sheet))
     token = tokens.read(request.POST.get(tokens.FIELD, ""), still_alive=False)
     if token and token.owner != owner.ref and (kept := rescue.kept_for_owner(request)):
         return kept  # somebody else sits there now: the words go to whom they belong
-    form = FORMS[sheet.place.kind](request.POST)
+    if request.POST.get("to"):
+        return page(*_asked_otherwise(request, sheet, token))
+    form = sheet.form(request.POST)
     if token is None or token.owner != owner.ref or token.place != sheet.place:
         form.add_error(None, ASTRAY)
-        return _page(request, sheet, form, _begun(request, sheet)[1], status=400)
+        return page(sheet, form, _begun(request, sheet)[1], status=400)
     if not form.is_valid():
-        return _page(request, sheet, form, token, status=400)
+        return page(sheet, form, token, status=400)
     journal, now = sealed.to_write(owner), timezone.now()
+    words = _settled(request, journal, token, form)
     try:
-        entry = writing.save(owner, journal, token, _settled(request, journal, token, form), now=now)
+        entry = writing.save(owner, journal, token, words, now=now)
     except writing.Conflict as conflict:
         drafts.keep(owner, journal, token, drafts.typed_in(request.POST), now=now)
         return _both_shown(request, journal, conflict.entry, form, token)
+    if helping.grows(owner, journal, token, words):
+        return _helped(request, entry)
     return saved(request, entry.saved_at, _next(entry))
+
+
+def _helped(request: HttpRequest, entry: Entry) -> HttpResponse:
+    """The answer to a save with help in it: no address, web session or log tells of the words."""
+    person = None if entry.kind == Kind.PLAN else person_of(owner_of(request))
+    context = {"saved_at": timezone.localtime(entry.saved_at), "person": person, "onward": _next(entry)}
+    return render(request, "journal/helped.html", context)
+
+
+def _asked_otherwise(request: HttpRequest, sheet: Sheet, token: FormToken | None) -> tuple[Sheet, EntryForm, FormToken]:
+    """Another question or another card, with all that was typed; nothing is saved by that."""
+    turn = request.POST["to"].removeprefix("ask-")
+    asked = sheet.asking(int(turn)) if turn.isascii() and turn.isdigit() else sheet
+    fields = request.POST.dict()
+    if turn.startswith("fill-"):
+        _fill(fields, sheet, turn.removeprefix("fill-"))
+    form = asked.form(initial=fields)
+    if token is None or token.owner != owner_of(request).ref or token.place != sheet.place:
+        token = _begun(request, sheet)[1]
+    return asked, form, token
+
+
+def _fill(fields: dict[str, Any], sheet: Sheet, number: str) -> None:
+    """Puts a first word into the first box that is empty."""
+    if number.isascii() and number.isdigit() and int(number) < len(sheet.fills):
+        empty = [name for name in ("first", "second", "third") if not fields.get(name)]
+        fields.update({name: sheet.fills[int(number)] for name in empty[:1]})
 
 
 def _begun(request: HttpRequest, sheet: Sheet) -> tuple[EntryForm, FormToken]:
     """The form as it stands before anyone types, and its token."""
-    owner, form, entry = owner_of(request), FORMS[sheet.place.kind], sheet.entry
+    owner, entry = owner_of(request), sheet.entry
     if entry is None:
-        return form(), FormToken.for_new(owner, sheet.place)
+        return sheet.form(), FormToken.for_new(owner, sheet.place)
     words = reading.opened(sealed.to_read(owner), entry) or {}
-    return form(initial=fields_from(words)), FormToken.for_old(owner, sheet.place, entry.ref, entry.version)
+    return sheet.form(initial=fields_from(words)), FormToken.for_old(owner, sheet.place, entry.ref, entry.version)
 
 
-def _page(request: HttpRequest, sheet: Sheet, form: EntryForm, token: FormToken, status: int = 200) -> HttpResponse:
-    context = {"sheet": sheet, "form": form, "token": token.signed(), "action": request.path}
-    return render(request, "journal/write.html", context, status=status)
+def _page(
+    request: HttpRequest,
+    sheet: Sheet,
+    form: EntryForm,
+    token: FormToken,
+    *,
+    template: str,
+    more: Mapping[str, Any],
+    status: int = 200,
+) -> HttpResponse:
+    context = {"sheet": sheet, "form": form, "token": token.signed(), "action": request.path, **more}
+    return render(request, template, context, status=status)
 
 
 def _settled(request: HttpRequest, journal: Journal, token: FormToken, form: EntryForm) -> Words:
@@ -163,6 +214,10 @@ def _both_shown(
 
 
 def _next(entry: Entry) -> str:
+    if entry.kind == Kind.PLAN:
+        return reverse("plan")
+    if entry.kind == Kind.STEP:
+        return reverse("steps")
     return reverse("entry", args=[entry.ref])
 
 

@@ -5,6 +5,7 @@ keeps a row that nobody can sign in with: guides name who wrote and signed them,
 """
 
 import datetime as dt
+import uuid
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -14,7 +15,8 @@ from django.utils.translation import gettext as _
 from journal.ending import destroy_journal
 from ketcare.accounts import letters
 from ketcare.accounts.models import User, WebSession
-from ketcare.site import events
+from ketcare.site import destroyed, events
+from ketcare.site.destroyed import What
 from ketcare.site.events import Verb
 from ketcare.site.models import Invitation
 
@@ -62,6 +64,26 @@ def delete_due(now: dt.datetime) -> int:
 
 
 @transaction.atomic
+def end_again(ref: uuid.UUID, *, now: dt.datetime) -> bool:
+    """Ends an account that a restored backup brought back: its owner was told before. False where it is gone."""
+    user = User.objects.select_for_update().filter(ref=ref).first()
+    if user is None:
+        return False
+    _delete_or_close(user, now)
+    return True
+
+
+def _delete_or_close(user: User, now: dt.datetime) -> bool:
+    """Whether all of it is gone. Either way nothing of their journal is left, and that is written down."""
+    destroy_journal(user, now=now)
+    destroyed.write_down(What.ACCOUNT, user.ref, at=now)
+    if not user.is_staff and _delete(user):
+        return True
+    _close(user)
+    return False
+
+
+@transaction.atomic
 def _end(pk: int, *, now: dt.datetime, only_if_due: bool = False) -> bool:
     # Of several, one gets the row; and whoever took the deletion back before that has taken it back.
     rows = User.objects.select_for_update().filter(pk=pk)
@@ -69,9 +91,7 @@ def _end(pk: int, *, now: dt.datetime, only_if_due: bool = False) -> bool:
     if user is None:
         return False
     ref, address = user.ref, user.email
-    gone = not user.is_staff and _delete(user)
-    if not gone:
-        _close(user)
+    gone = _delete_or_close(user, now)
     event = events.record(Verb.DELETED if gone else Verb.CLOSED, owner=ref, now=now)
     letters.post(
         _("Your account was deleted, as was asked on the settings page. It cannot be brought back.")
@@ -90,9 +110,7 @@ def _delete(user: User) -> bool:
     """False where a row that must stay depends on the account; then nothing is gone."""
     address = user.email
     try:
-        with transaction.atomic():
-            destroy_journal(user)
-            user.delete()
+        user.delete()
     except ProtectedError:
         return False
     Invitation.objects.filter(email=address, used_at__isnull=False).delete()
@@ -100,8 +118,7 @@ def _delete(user: User) -> bool:
 
 
 def _close(user: User) -> None:
-    """Nobody can sign in with it any more, every browser is signed out, and a journal of theirs is destroyed."""
-    destroy_journal(user)
+    """Nobody can sign in with it any more, and every browser is signed out."""
     Authenticator.objects.filter(user=user).delete()
     WebSession.objects.filter(owner=user).delete()
     user.set_unusable_password()

@@ -16,6 +16,11 @@ from ketcare.accounts.models import User
 # Counts up when the privacy words at sign-up change in what they say.
 PRIVACY_VERSION = "2026-11"
 
+EXIT_WORDS = _(
+    "Then these pages have a button “Exit this page”. It keeps what you were writing, signs you out, and shows a "
+    "weather page or the like. It cannot clear the list of visited pages in your browser."
+)
+
 
 def time_zones() -> list[tuple[str, str]]:
     """The places of the world by name, without the many old and technical names."""
@@ -37,7 +42,7 @@ def time_zones() -> list[tuple[str, str]]:
 class SignupExtras(forms.Form):
     """Added to allauth's forms for sign-up by password and by passkey."""
 
-    field_order = ["email", "password1", "time_zone", "adult"]  # as they stand on the page
+    field_order = ["email", "password1", "time_zone", "adult", "shares_device"]  # as they stand on the page
 
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
@@ -47,6 +52,10 @@ class SignupExtras(forms.Form):
     adult = forms.BooleanField(
         label=_("I am 18 or older"),
         error_messages={"required": _("This site is for adults. Please say that you are 18 or older.")},
+    )
+
+    shares_device = forms.BooleanField(
+        label=_("I share this device with someone who should not see this"), help_text=EXIT_WORDS, required=False
     )
 
     def clean(self) -> dict[str, Any]:
@@ -60,16 +69,17 @@ class SignupExtras(forms.Form):
     def signup(self, request: HttpRequest, user: User) -> None:
         """Completes a new account. allauth calls it once the account is saved."""
         found: dict[str, Any] = self.cleaned_data
-        user.time_zone = found["time_zone"]
+        user.time_zone, user.shares_device = found["time_zone"], found["shares_device"]
         user.privacy_version, user.privacy_accepted_at = PRIVACY_VERSION, timezone.now()
-        user.save(update_fields=["time_zone", "privacy_version", "privacy_accepted_at"])
+        user.save(update_fields=["time_zone", "shares_device", "privacy_version", "privacy_accepted_at"])
 
 
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
-        fields = ("name", "language", "time_zone", "theme", "idle_minutes")
+        fields = ("name", "language", "time_zone", "theme", "idle_minutes", "shares_device")
         labels = {"name": _("Name shown"), "theme": _("Light or dark")}
+        help_texts = {"shares_device": EXIT_WORDS}
 
     language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)

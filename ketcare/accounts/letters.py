@@ -10,7 +10,14 @@ from ketcare.accounts.models import User
 
 
 def post(
-    *paragraphs: str, kind: str, key: str, to: str, subject: str, now: dt.datetime, to_user: User | None = None
+    *paragraphs: str,
+    kind: str,
+    key: str,
+    to: str,
+    subject: str,
+    now: dt.datetime,
+    to_user: User | None = None,
+    until: dt.datetime | None = None,
 ) -> bool:
     """Puts the mail into the outbox; False where there is one with that key already."""
     return outbox.put(
@@ -22,4 +29,5 @@ def post(
         + "\n",
         now=now,
         to_user=to_user,
+        until=until,
     )

@@ -56,6 +56,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     idle_minutes = models.PositiveSmallIntegerField(
         _("minutes without a sign of you, after which we ask who you are"), default=IDLE_MINUTES
     )
+    # Whether private pages have the button "Exit this page".
+    shares_device = models.BooleanField(_("I share this device with someone who should not see this"), default=False)
     # The privacy words that the person had before them when they signed up, by their version.
     privacy_version = models.CharField(_("privacy words accepted"), max_length=10, blank=True)
     privacy_accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)

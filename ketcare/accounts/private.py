@@ -33,6 +33,9 @@ ALWAYS_OPEN = (
     "/accounts/2fa/webauthn/reauthenticate/",
     "/accounts/logout/",
     "/accounts/login/",
+    # Where nobody is to be asked anything; both show nothing that was written.
+    "/journal/rough/",
+    "/journal/capture/",
 )
 
 

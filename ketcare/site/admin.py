@@ -23,7 +23,7 @@ from ketcare.site import events
 from ketcare.site.clinic import publish
 from ketcare.site.events import Verb
 from ketcare.site.lines_admin import LineCheckAdmin
-from ketcare.site.models import Clinic, Event, GlossaryTerm, Invitation, LineCheck
+from ketcare.site.models import Clinic, Event, GlossaryTerm, Invitation, LineCheck, Prompt
 
 admin.site.register(LineCheck, LineCheckAdmin)
 
@@ -152,4 +152,53 @@ class GlossaryTermAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("term", "key", "mark", "changed_at")
 
     def has_delete_permission(self, request: HttpRequest, obj: GlossaryTerm | None = None) -> bool:
+        return False
+
+
+class OneToALine(forms.CharField):
+    """A list of texts, each on a line of its own."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        return [line.strip() for line in str(value or "").splitlines() if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(self.to_python(data) != (initial or []))
+
+
+class PromptForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Prompt
+        fields = ("heading", "question", "hint", "note", "swaps", "chips", "no_better")
+
+    swaps = OneToALine(label=gettext_lazy("Other questions"), required=False, help_text=gettext_lazy("One to a line."))
+    chips = OneToALine(label=gettext_lazy("Short answers"), required=False, help_text=gettext_lazy("One to a line."))
+    no_better = OneToALine(
+        label=gettext_lazy("Short answers that lead to help"),
+        required=False,
+        help_text=gettext_lazy("Those of the short answers after which the page offers “If you don’t feel better”."),
+    )
+
+    def clean_no_better(self) -> list[str]:
+        found: list[str] = self.cleaned_data["no_better"]
+        if not set(found) <= set(self.cleaned_data.get("chips", [])):
+            raise forms.ValidationError(_("Write only what stands under the short answers, in the same words."))
+        return found
+
+
+@admin.register(Prompt)
+class PromptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The words can be changed; the places are the journal's own."""
+
+    form = PromptForm
+    list_display = ("heading", "key", "changed_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Prompt | None = None) -> bool:
         return False

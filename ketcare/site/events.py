@@ -35,6 +35,8 @@ class Verb(models.TextChoices):
     INVITED = "invited", _("Invitation sent")
     INVITATION_REVOKED = "invitation taken back", _("Invitation taken back")
     INVITATION_USED = "invitation used", _("Invitation used")
+    DOWNLOADED = "everything downloaded", _("Everything you wrote was downloaded")
+    JOURNAL_DELETED = "words deleted", _("Everything you wrote was deleted")
     DELETION_SET = "deletion set", _("Account to be deleted")
     DELETION_UNSET = "deletion taken back", _("Deletion taken back")
     DELETED = "account deleted", _("Account deleted")

@@ -5,9 +5,10 @@ A check is of exactly what the file says of a line. It makes none public: withou
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ketcare import crisis
@@ -56,7 +57,7 @@ class Standing:
         if self.was_changed:
             return _("It was changed since somebody checked it.")
         if self.looked_at is None or today - self.looked_at > VERIFY_AGAIN_AFTER:
-            return _("Last checked on %(day)s.") % {"day": self.looked_at.isoformat() if self.looked_at else "-"}
+            return _("Last checked on %(day)s.") % {"day": date_format(self.looked_at or self.line.verified)}
         return ""
 
 
@@ -67,6 +68,17 @@ def standings(lines: tuple[Line, ...]) -> list[Standing]:
     for check in checks.order_by("at", "pk"):
         newest[check.line] = check
     return [Standing(line, newest.get(line.key)) for line in lines]
+
+
+def as_checked(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines, each with the newest day on which somebody found it as it is, in the file or on the desk.
+
+    One that nobody verified in the file stays so.
+    """
+    return tuple(
+        replace(standing.line, verified=standing.looked_at) if standing.line.verified else standing.line
+        for standing in standings(lines)
+    )
 
 
 def asked_for(now: dt.datetime) -> Iterator[tuple[Line, str]]:

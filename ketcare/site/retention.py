@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from journal.models import Entry
-from journal.writing import over as over_in_trash
+from journal import drafts, writing
+from journal.models import Draft, Entry
 from ketcare.accounts.models import WebSession
 from ketcare.site.models import Event, Invitation, Outbox
 
@@ -26,7 +26,8 @@ def over(now: dt.datetime) -> Iterator[QuerySet[Any]]:
     yield WebSession.objects.filter(expires_at__lte=now)
     yield Outbox.objects.filter(Q(sent_at__lte=mails) | Q(given_up_at__lte=mails), next_try__lte=mails)
     yield Event.objects.filter(at__lte=now - EVENTS)
-    yield Entry.objects.filter(over_in_trash(now))
+    yield Entry.objects.filter(writing.over(now))
+    yield Draft.objects.filter(drafts.over(now))
     yield Invitation.objects.filter(
         Q(expires_at__lte=invitations) | Q(used_at__lte=invitations) | Q(revoked_at__lte=invitations)
     )
@@ -37,9 +38,17 @@ def throw_away(now: dt.datetime) -> int:
     reads."""
     gone = 0
     for rows in over(now):
-        while keys := list(rows.order_by().values_list("pk", flat=True)[:BATCH]):
-            gone += rows.model._default_manager.filter(pk__in=keys).delete()[0]
+        while rows.exists():
+            gone += throw_some_away(rows)
     _forget_counters(now)
+    return gone
+
+
+@transaction.atomic
+def throw_some_away(rows: QuerySet[Any]) -> int:
+    """Under a lock: what somebody takes out of the trash at that moment is not among them."""
+    keys = list(rows.select_for_update().order_by().values_list("pk", flat=True)[:BATCH])
+    gone: int = rows.model._default_manager.filter(pk__in=keys).delete()[0]
     return gone
 
 

@@ -48,7 +48,7 @@ def test_the_shipped_content_comes_out_byte_for_byte(tmp_path):
     shipped = files_of(settings.CONTENT_DIR)
     assert files == {name: shipped[name] for name in files}
     written = {name for name in shipped if name.startswith("guides/")}
-    assert files.keys() == written | {"sources.toml", "reviewers.toml", "glossary.toml"}
+    assert files.keys() == written | {"sources.toml", "reviewers.toml", "glossary.toml", "prompts.toml"}
     assert set(outcome.out.splitlines()) == written
     assert (outcome.code, outcome.err) == (0, "")
 

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from articles import importing, review
 from articles.models import Guide, Rendering, Review, Reviewer, Revision, Source
 from articles.models.guide import State
-from articles.rendering import PIPELINE, html_of
+from articles.rendering import PIPELINE
 from articles.source import BadFile
 from tests.articles.folder import BAD_FILES, CHECKED, REVIEWERS, SOURCES, parsed, profile
 from tests.articles.plain_sql import overwrite
@@ -28,15 +28,6 @@ FILE = "guides/en/integration/rest-first.md"
 SIGNED = "signed by the sample reviewer"
 LEFT = "edited here, left as it is"
 LATER = NOW + dt.timedelta(days=30)
-
-
-@pytest.fixture(autouse=True)
-def in_this_process(monkeypatch):
-    """The same HTML without a process of its own, whose limits test_rendering.py and test_content.py test."""
-    for module in ("content", "review.writing"):
-        monkeypatch.setattr(
-            f"articles.{module}.render", lambda body, *, language, sources: html_of(body, language, sources)
-        )
 
 
 def take_in(folder, now=NOW) -> dict[str, str]:

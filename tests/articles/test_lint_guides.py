@@ -7,9 +7,12 @@ import time_machine
 import tomli_w
 
 from ketcare import crisis
+from ketcare.site import line_checks
 from tests.articles.folder import BODY_LINE, SOURCES
 from tests.commands import run
 from tests.conftest import NOW, body_with
+
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -100,3 +103,16 @@ def test_every_crisis_line_that_is_stale_is_named(folder):
         outcome = run("lint_guides", folder.root)
     assert outcome.code == 1
     assert [words.split(":")[0] for words in outcome.err.splitlines()] == [f"crisis line {line.key}" for line in lines]
+
+
+def test_a_crisis_line_that_was_checked_on_the_desk_is_not_stale(folder, ed):
+    folder.add()
+    lines = [line for region in crisis.regions().values() for line in region.lines]
+    newest = max(line.verified for line in lines if line.verified)
+    late = dt.datetime.combine(newest, dt.time(), dt.UTC) + dt.timedelta(days=181)
+    [here] = [line for line in crisis.region().lines if line.key == "us-988"]
+    line_checks.check(here.key, digest=here.digest, called=True, by=ed, now=late)
+    with time_machine.travel(late):
+        named = run("lint_guides", folder.root).err
+    assert "crisis line us-988:" not in named
+    assert "crisis line us-988-es:" in named

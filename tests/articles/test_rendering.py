@@ -1,6 +1,5 @@
 """Hostile, slow and shipped texts, and the process that turns them into HTML."""
 
-import io
 import json
 import re
 import signal
@@ -14,9 +13,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles import rendering
+from articles import renderer, rendering
 from articles.markdown_parts import MAX_OPEN_BRACKETS
-from articles.rendering import ANSWER_LIMIT, BODY_LIMIT, MEMORY_LIMIT, Rendered, RenderingRefused, html_of, render
+from articles.rendering import (
+    ANSWER_LIMIT,
+    BODY_LIMIT,
+    MEMORY_LIMIT,
+    Rendered,
+    RenderingRefused,
+    Text,
+    html_of,
+    render,
+    render_all,
+)
 from articles.sanitising import agree
 from tests.articles.hostile import MARKDOWN, faults_of, shared, text_of
 from tests.articles.making import before_cleaning, check_clean, html, made, refusal
@@ -98,6 +107,11 @@ def test_render_gives_what_its_core_gives():
     assert render(body, language="en", sources=["k"]) == html_of(body, "en", ["k"])
 
 
+@pytest.fixture(autouse=True)
+def texts_become_html_here() -> None:
+    """In this file the program itself is tested."""
+
+
 def test_render_passes_a_refusal_on_with_its_line():
     with pytest.raises(RenderingRefused, match="cites") as caught:
         render("x\n\n[@foo]", language="en", sources=[])
@@ -159,16 +173,14 @@ def test_what_needs_too_much_memory_says_so(monkeypatch, capsys):
     def greedy(*_: object) -> Rendered:
         raise MemoryError
 
-    task = {"body": "x", "language": "en", "sources": [], "seconds": 5}
-    monkeypatch.setattr(rendering, "html_of", greedy)
-    monkeypatch.setattr(rendering, "_limit_self", lambda seconds: None)
-    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(task)))
-    rendering.main()
+    monkeypatch.setattr(renderer, "html_of", greedy)
+    monkeypatch.setattr(renderer, "_limit_self", lambda seconds: None)
+    renderer._answer({"body": "x", "language": "en", "sources": [], "seconds": 5})
     assert "needs too much memory" in json.loads(capsys.readouterr().out)["refused"]
 
 
-def test_the_child_has_little_memory():
-    script = f"from articles.rendering import _limit_self; _limit_self(5); bytes({MEMORY_LIMIT})"
+def test_a_child_has_little_memory():
+    script = f"from articles.renderer import _limit_self; _limit_self(5); bytes({MEMORY_LIMIT})"
     done = subprocess.run([sys.executable, "-c", script], stderr=subprocess.PIPE, cwd=ROOT, check=False, timeout=120)
     assert b"MemoryError" in done.stderr
 
@@ -184,10 +196,10 @@ def test_html_is_limited(monkeypatch):
     assert "of HTML" in refusal("word\n\n" * 300).reason
 
 
-def child(task: object) -> subprocess.CompletedProcess[bytes]:
+def program(*tasks: object) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [sys.executable, "-m", "articles.rendering"],
-        input=json.dumps(task).encode(),
+        [sys.executable, "-m", "articles.renderer"],
+        input="".join(json.dumps(task) + "\n" for task in tasks).encode(),
         capture_output=True,
         cwd=ROOT,
         check=False,
@@ -195,13 +207,43 @@ def child(task: object) -> subprocess.CompletedProcess[bytes]:
     )
 
 
-def test_the_child_ends_itself_when_nobody_watches():
-    done = child({"body": SLOW["backslashes"], "language": "en", "sources": [], "seconds": 1})
-    assert done.returncode == -signal.SIGXCPU
-    assert done.stdout == b""
+def test_a_child_ends_itself_when_nobody_watches():
+    done = program({"body": SLOW["backslashes"], "language": "en", "sources": [], "seconds": 0.5})
+    assert done.stdout == f"\n-{signal.SIGALRM:d}\n".encode()
 
 
-def fake_child(monkeypatch, tmp_path, script: str) -> None:
+def test_a_text_that_dies_takes_no_other_with_it():
+    bodies = ["one", SLOW["backslashes"], "x [@foo]", "x" * (BODY_LIMIT + 1), "two"]
+    one, slow, citing, long, two = render_all([Text(body, "en", ()) for body in bodies], seconds=1)
+    assert (one, two) == (html_of("one", "en", []), html_of("two", "en", []))
+    assert "takes longer than 1 seconds" in str(slow)
+    assert "cites" in str(citing)
+    assert "is longer than 256 KB" in str(long)
+
+
+def test_what_nobody_could_foresee_takes_no_other_text_with_it():
+    done = program({"body": None, "seconds": 5}, {"body": "x", "language": "en", "sources": [], "seconds": 5})
+    nothing, failed, answer, fine = done.stdout.decode().splitlines()
+    assert (nothing, failed, fine) == ("", "1", "0")
+    assert json.loads(answer)["rendered"]["html"] == html_of("x", "en", []).html
+    assert b"Traceback" in done.stderr
+
+
+def test_where_the_program_breaks_off_the_texts_that_it_did_stay(monkeypatch, tmp_path):
+    fake_program(monkeypatch, tmp_path, f"cat > /dev/null; echo '{ANSWER}'; echo 0; echo '{{'; kill -9 $$")
+    first, *rest = render_all([Text(body, "en", ()) for body in "abc"])
+    assert isinstance(first, Rendered)
+    assert [str(refused) for refused in rest] == [
+        "could not be turned into HTML: the program that does it broke off (exit status -9)"
+    ] * 2
+
+
+def test_no_text_starts_no_program(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/nothing")
+    assert render_all([]) == []
+
+
+def fake_program(monkeypatch, tmp_path, script: str) -> None:
     """Let `render` start this script in the place of Python."""
     path = tmp_path / "python"
     path.write_text(f"#!/bin/sh\n{script}\n")
@@ -215,8 +257,8 @@ ANSWER = (
 )
 
 
-def test_a_child_of_our_own_stands_in_for_the_real_one(monkeypatch, tmp_path):
-    fake_child(monkeypatch, tmp_path, f"cat > /dev/null; echo '{ANSWER}'")
+def test_a_program_of_our_own_stands_in_for_the_real_one(monkeypatch, tmp_path):
+    fake_program(monkeypatch, tmp_path, f"cat > /dev/null; echo '{ANSWER}'; echo 0")
     assert render("y", language="en", sources=[]).html == "x"
 
 
@@ -228,56 +270,60 @@ def test_a_child_of_our_own_stands_in_for_the_real_one(monkeypatch, tmp_path):
         "kill -9 $$",
         "kill -ABRT $$",
         "echo Traceback: something",
-        "echo '[1, 2]'",
-        "echo null",
-        "echo '{}'",
-        "echo '\"refused\"'",
-        """echo '{"rendered": {"html": 1}}'""",
-        """echo '{"refused": 1, "line": null}'""",
-        """echo '{"refused": "x"}'""",
-        "printf '\\377\\376'",
-        "head -c 300000 /dev/zero | tr '\\0' '['",
-        f"echo '{ANSWER.replace('"html": "x"', '"html": null')}'",
-        f"echo '{ANSWER.replace('"cited": []', '"cited": [["a"]]')}'",
+        "echo '[1, 2]'; echo 0",
+        "echo null; echo 0",
+        "echo '{}'; echo 0",
+        "echo '\"refused\"'; echo 0",
+        """echo '{"rendered": {"html": 1}}'; echo 0""",
+        """echo '{"refused": 1, "line": null}'; echo 0""",
+        """echo '{"refused": "x"}'; echo 0""",
+        "printf '\\377\\376\\n0\\n'",
+        "head -c 300000 /dev/zero | tr '\\0' '['; echo; echo 0",
+        f"echo '{ANSWER.replace('"html": "x"', '"html": null')}'; echo 0",
+        f"echo '{ANSWER.replace('"cited": []', '"cited": [["a"]]')}'; echo 0",
         f"echo '{ANSWER}'; exit 1",
+        f"echo '{ANSWER}'; echo 1",
+        f"echo '{ANSWER}'; echo -9",
+        f"echo '{ANSWER}'; echo",
+        f"echo '{ANSWER}'; printf '\\377\\n'",
     ],
 )
-def test_a_child_that_breaks_or_babbles_is_a_refusal(monkeypatch, tmp_path, script):
-    fake_child(monkeypatch, tmp_path, f"cat > /dev/null; {script}")
+def test_a_program_that_breaks_or_babbles_is_a_refusal(monkeypatch, tmp_path, script):
+    fake_program(monkeypatch, tmp_path, f"cat > /dev/null; {script}")
     with pytest.raises(RenderingRefused, match="could not be turned into HTML") as caught:
         render("x", language="en", sources=[])
     assert caught.value.line is None
 
 
-def test_a_child_that_does_not_read_is_a_refusal(monkeypatch, tmp_path):
-    fake_child(monkeypatch, tmp_path, "exit 4")
+def test_a_program_that_does_not_read_is_a_refusal(monkeypatch, tmp_path):
+    fake_program(monkeypatch, tmp_path, "exit 4")
     with pytest.raises(RenderingRefused, match="exit status 4"):
         render("x" * 200_000, language="en", sources=[])
 
 
-def test_a_child_that_sleeps_is_ended(monkeypatch, tmp_path):
-    fake_child(monkeypatch, tmp_path, "exec sleep 60")
+def test_a_program_that_sleeps_is_ended(monkeypatch, tmp_path):
+    fake_program(monkeypatch, tmp_path, "exec sleep 60")
     started = time.monotonic()
     with pytest.raises(RenderingRefused, match=re.escape("takes longer than 0.3 seconds")):
         render("x", language="en", sources=[], seconds=0.3)
     assert time.monotonic() - started < 20
 
 
-def test_a_child_that_cannot_start_is_a_refusal(monkeypatch, tmp_path):
+def test_a_program_that_cannot_start_is_a_refusal(monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "executable", str(tmp_path / "nothing"))
     with pytest.raises(RenderingRefused, match="could not be turned into HTML"):
         render("x", language="en", sources=[])
 
 
-def test_the_child_sees_none_of_our_environment(monkeypatch, tmp_path):
+def test_the_program_sees_none_of_our_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("KETCARE_KEYS", "secret")
-    fake_child(monkeypatch, tmp_path, f"cat > /dev/null; env > {tmp_path}/seen; echo '{ANSWER}'")
+    fake_program(monkeypatch, tmp_path, f"cat > /dev/null; env > {tmp_path}/seen; echo '{ANSWER}'; echo 0")
     render("x", language="en", sources=[])
     assert "secret" not in (tmp_path / "seen").read_text()
 
 
 def test_the_answer_of_a_child_is_limited_by_the_kernel(tmp_path):
-    script = f"from articles.rendering import _limit_self; _limit_self(5); print('x' * {2 * ANSWER_LIMIT})"
+    script = f"from articles.renderer import _limit_self; _limit_self(5); print('x' * {2 * ANSWER_LIMIT})"
     with (tmp_path / "answer").open("wb") as answer:
         done = subprocess.run(
             [sys.executable, "-c", script], stdout=answer, stderr=subprocess.PIPE, cwd=ROOT, check=False, timeout=120

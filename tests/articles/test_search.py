@@ -10,11 +10,10 @@ from django.db import transaction
 
 from articles import content, importing, review, search
 from articles.models import Guide
-from articles.rendering import html_of
 from ketcare.site.models import GlossaryTerm
 from tests.articles.folder import newest_day
 from tests.articles.plain_sql import overwrite
-from tests.conftest import NOW
+from tests.conftest import NOW, make_html_here
 
 QUESTIONS = tomllib.loads(Path(__file__).with_name("search_questions.toml").read_text())["question"]
 
@@ -22,12 +21,8 @@ QUESTIONS = tomllib.loads(Path(__file__).with_name("search_questions.toml").read
 @pytest.fixture(scope="module")
 def shipped(django_db_setup: None, django_db_blocker: Any) -> search.Index:
     """An index of all that ships, made once; its rows are gone at once."""
-
-    def rendered(body: str, *, language: str, sources: list[str]) -> Any:
-        return html_of(body, language, sources)
-
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
-        patch.setattr("articles.content.render", rendered)
+        make_html_here(patch)
         now = newest_day(settings.CONTENT_DIR)
         list(importing.take_in(content.read(settings.CONTENT_DIR, now.date()), now=now))
         guides = [guide for guide in Guide.objects.published().with_words() if guide.public_state(now).shows_words]

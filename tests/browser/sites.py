@@ -1,13 +1,11 @@
 """What the browser tests visit: the shipped guides, and one guide in each state that a reader can meet."""
 
 import datetime as dt
-from functools import cache
 
 from django.conf import settings
 from django.utils import timezone
 
 from articles import content, importing
-from articles.rendering import Rendered, render
 from articles.source import BadFile
 
 GUIDES = [
@@ -42,21 +40,12 @@ TEMPLATES = [
     "/editorial-policy/",
     "/privacy/",
     "/accessibility/",
+    "/export-format/",
     *SHEETS,
     "/no-such-page/",
 ]
 SHIPPED = [f"/guides/{path.parent.name}/{path.stem}/" for path in sorted(settings.CONTENT_DIR.glob("guides/en/*/*.md"))]
 ALL = list(dict.fromkeys([*TEMPLATES, *SHIPPED]))
-
-
-@cache
-def _rendered(body: str, language: str, sources: tuple[str, ...]) -> Rendered:
-    return render(body, language=language, sources=list(sources))
-
-
-def rendered_once(body: str, *, language: str, sources: list[str]) -> Rendered:
-    """What `render` gives, remembered."""
-    return _rendered(body, language, tuple(sources))
 
 
 def import_shipped_guides(now: dt.datetime | None = None) -> None:

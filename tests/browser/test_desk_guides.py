@@ -18,7 +18,7 @@ from ketcare.accounts.models import User
 from ketcare.site.models import Clinic
 from tests.articles.desk.conftest import give_roles
 from tests.browser.conftest import Pages, told
-from tests.browser.sites import import_shipped_guides, rendered_once
+from tests.browser.sites import import_shipped_guides
 from tests.browser.test_desk import come_to_the_desk
 from tests.conftest import NOW, body_with
 from tests.ketcare.accounts.signing_in import cookie_of
@@ -148,8 +148,7 @@ def reader_meets(live_server, page_at: Pages) -> Meets:
 
 
 @pytest.mark.parametrize("js", [True, False], ids=["with JavaScript", "without"])
-def test_a_newcomer_signs_a_first_guide_within_twelve_pages(live_server, page_at: Pages, monkeypatch, js):
-    monkeypatch.setattr("articles.review.writing.render", rendered_once)
+def test_a_newcomer_signs_a_first_guide_within_twelve_pages(live_server, page_at: Pages, js):
     import_shipped_guides()
     page = page_at(375, 812, js=js)
     seen: list[str] = []

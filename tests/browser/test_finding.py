@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Pages
-from tests.browser.sites import import_shipped_guides, rendered_once
+from tests.browser.sites import import_shipped_guides
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -12,8 +12,7 @@ GUIDE = "/guides/safety/ketamine-and-esketamine/"
 
 
 @pytest.fixture(autouse=True)
-def shipped_guides(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("articles.content.render", rendered_once)
+def shipped_guides(transactional_db: None) -> None:
     import_shipped_guides()
 
 

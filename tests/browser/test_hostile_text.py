@@ -17,7 +17,6 @@ from playwright.sync_api import Browser, BrowserContext
 from articles import content, importing
 from articles.source import BadFile
 from tests.browser import hostile_pages as pages
-from tests.browser.sites import rendered_once
 from tests.browser.watching import Seen, Stage, elements
 
 SHARE = 40  # documents in frames of one page
@@ -73,9 +72,8 @@ def test_the_policy_alone_lets_no_unprotected_text_run(chromium: Browser):
 
 
 @pytest.fixture
-def known(db: None, client: Client, no_policy: BrowserContext, monkeypatch) -> set[tuple[str, str]]:
+def known(db: None, client: Client, no_policy: BrowserContext) -> set[tuple[str, str]]:
     """The elements and attributes of the search pages for harmless queries, over the guides of one section."""
-    monkeypatch.setattr("articles.content.render", rendered_once)
     now = timezone.now()
     shipped = content.read(settings.CONTENT_DIR, now.date())
     shipped.guides = [guide for guide in shipped.guides if guide.path.parent.name == "safety"]

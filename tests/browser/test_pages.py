@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests import pseudo
 from tests.browser.conftest import Pages
-from tests.browser.sites import ALL, GUIDES, SHIPPED, TEMPLATES, import_shipped_guides, rendered_once
+from tests.browser.sites import ALL, GUIDES, SHIPPED, TEMPLATES, import_shipped_guides
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,9 +24,7 @@ if os.environ.get("KETCARE_FULL_GRID"):
 
 
 @pytest.fixture(autouse=True)
-def shipped_guides(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    # The same text gives the same HTML: each process makes it once, in a process of its own as always.
-    monkeypatch.setattr("articles.content.render", rendered_once)
+def shipped_guides(transactional_db: None) -> None:
     import_shipped_guides()
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from ketcare.site.clinic import publish
 from ketcare.site.models import Clinic
 from tests.browser.conftest import Pages
-from tests.browser.sites import SHEETS, import_shipped_guides, rendered_once
+from tests.browser.sites import SHEETS, import_shipped_guides
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KNOWN = {
@@ -22,9 +22,8 @@ PAGES = re.compile(rb"/Type\s*/Page\b")
 
 
 @pytest.fixture(autouse=True)
-def shipped_guides(transactional_db: None, monkeypatch: pytest.MonkeyPatch, settings, tmp_path) -> None:
+def shipped_guides(transactional_db: None, settings, tmp_path) -> None:
     settings.VAR_DIR = tmp_path
-    monkeypatch.setattr("articles.content.render", rendered_once)
     import_shipped_guides()
 
 

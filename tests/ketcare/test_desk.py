@@ -36,6 +36,7 @@ PAGES = [
     "/admin/site/invitation/",
     "/admin/site/invitation/add/",
     "/admin/site/event/",
+    "/admin/site/linecheck/",
     "/admin/articles/reviewer/",
     "/admin/articles/reviewer/add/",
     "/admin/articles/source/",
@@ -279,6 +280,7 @@ def test_only_these_models_are_on_the_desk():
         "site.GlossaryTerm",
         "site.Invitation",
         "site.LineCheck",
+        "site.Prompt",
     }
 
 

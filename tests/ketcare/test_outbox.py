@@ -459,3 +459,34 @@ def test_a_database_that_does_not_answer_is_no_traceback(monkeypatch, caplog):
     monkeypatch.setattr(outbox, "deliver", deliver_nothing)
     outbox._delivery.ask().join(30)
     assert "The outbox could not be read (OperationalError); tick tries again." in caplog.text
+
+
+# With an end ------------------------------------------------------------------------------------------------------
+
+HOUR = dt.timedelta(hours=1)
+
+
+def test_a_mail_with_an_end_is_tried_every_few_minutes(server, undelivered):
+    write(until=NOW + HOUR)
+    server.answers = [BUSY] * 9
+    times = [minute for minute in range(60) if deliver(NOW + minute * 60 * SECOND) or server.answers == []]
+    assert len(server.taken) == 1
+    assert 40 < times[0] < 60
+
+
+def test_a_mail_is_given_up_at_its_end_and_its_words_with_it(server, undelivered):
+    write(until=NOW + HOUR)
+    server.answers = [BUSY] * 100
+    for minute in range(65):
+        deliver(NOW + minute * 60 * SECOND)
+    mail = Outbox.objects.get()
+    assert (bytes(mail.sealed), server.taken) == (b"", [])
+    assert mail.given_up_at is not None
+    assert NOW + HOUR <= mail.given_up_at < NOW + HOUR + 5 * 60 * SECOND
+    assert not Event.objects.exists()
+
+
+def test_a_mail_that_nobody_tried_before_its_end_is_not_sent(server, undelivered):
+    write(until=NOW + HOUR)
+    assert deliver(NOW + HOUR) == 0
+    assert server.taken == []

@@ -11,6 +11,7 @@ MAIL = "EMAIL_URL is not smtp+tls://user:password@host:port. Write it in that fo
 CACHE = "CACHE_URL is neither dbcache://table nor rediscache://host:port/0. All workers have to share what it counts."
 PROXIES = "TRUSTED_PROXIES is not a number from 0 to 3. Set it to how many proxies of yours stand before the site."
 NAME = "DISCREET_NAME is longer than 40 characters or no plain line. Choose a short name."
+EXIT = "EXIT_URL is not an https:// address. Name a page that anybody might have open."
 FROM = "MAIL_FROM is no address such as no-reply@example.org. Correct it or leave it out."
 DATABASE = "DATABASE_URL is neither sqlite:///path nor postgres://user:password@host:port/name. Write one of these."
 SECRET = "SECRET_KEY is missing. Set it to 50 or more random characters; on your own machine, script/server does."
@@ -130,6 +131,9 @@ def test_what_has_no_default_stops_the_start_where_it_is_missing(tmp_path, name,
         ("DISCREET_NAME", "Notes\nBcc: bob@example.org", NAME),
         ("MAIL_FROM", "somebody", FROM),
         ("MAIL_FROM", "a@example.org\nBcc: bob@example.org", FROM),
+        ("EXIT_URL", "http://example.org/", EXIT),
+        ("EXIT_URL", "https://", EXIT),
+        ("EXIT_URL", "weather", EXIT),
         ("CRISIS_REGION", "XX", "CRISIS_REGION is not one of AU, CA, GB, GB-ENG, NZ, US. Choose one of these."),
     ],
 )

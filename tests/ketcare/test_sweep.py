@@ -46,6 +46,7 @@ PAGE = Kind(HTML, PUBLIC, etag=True)
 CRISIS = Kind(HTML, f"{PUBLIC}, stale-if-error=604800", etag=True, referrer="no-referrer")
 CLOSED = Kind(HTML)
 REVIEW = Kind("application/json", PUBLIC)
+SCHEMA = Kind("application/schema+json", PUBLIC, etag=True)
 SITEMAP = Kind("application/xml", more={"X-Robots-Tag": "noindex, noodp, noarchive"})
 SEARCH = Kind(HTML, referrer="no-referrer")
 FEED = Kind("application/atom+xml; charset=utf-8", PUBLIC, etag=True)
@@ -120,6 +121,8 @@ VISITS: dict[str, list[Visit]] = {
     "editorial_policy": [Visit(PAGE)],
     "privacy": [Visit(PAGE)],
     "accessibility": [Visit(PAGE)],
+    "export_format": [Visit(PAGE)],
+    "export_schema": [Visit(SCHEMA)],
     "sheets": [Visit(PAGE)],
     "sheet_questions": [Visit(PAGE)],
     "sheet_questions_for": [Visit(PAGE, "of a moment", {"moment": "not-helping"})],

@@ -9,7 +9,7 @@ from articles.models import Guide
 
 
 class Command(BaseCommand):
-    help = "Writes live guides, sources, reviewers and glossary as content files into a folder."
+    help = "Writes live guides, sources, reviewers, glossary and prompts as content files into a folder."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)

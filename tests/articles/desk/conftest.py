@@ -1,4 +1,4 @@
-"""The desk in tests: Ed edits, Dr Rao and Dr Lee review, each in a browser. HTML is made in this process."""
+"""The desk in tests: Ed edits, Dr Rao and Dr Lee review, each in a browser."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,7 +9,6 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from articles.models import Guide, Reviewer, Source
-from articles.rendering import html_of
 from ketcare.accounts.models import User
 from tests.conftest import NOW, body_with
 from tests.ketcare.at_work import colleague, sit_down
@@ -20,13 +19,6 @@ def clock(db: None) -> Iterator[time_machine.Traveller]:
     """It is the clinic's day, and time goes on."""
     with time_machine.travel(NOW, tick=True) as traveller:
         yield traveller
-
-
-@pytest.fixture(autouse=True)
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same HTML without a process of its own, whose limits have tests of their own."""
-    for module in ("articles.desk.judging", "articles.desk.words", "articles.review.writing"):
-        monkeypatch.setattr(f"{module}.render", lambda body, *, language, sources: html_of(body, language, sources))
 
 
 def give_roles(user: User, *roles: str) -> User:

@@ -8,6 +8,7 @@ import pytest
 from articles import review
 from articles.models import Guide, Review, Source
 from articles.models.revision import Change
+from ketcare.site.models import Clinic
 from tests.articles.plain_sql import overwrite
 from tests.articles.views.pages import DAY, GUIDE, HISTORY, JSON, main_of, put, words_of
 from tests.conftest import NEXT_YEAR, NOW
@@ -130,6 +131,22 @@ def test_a_reviewers_page_lists_exactly_what_carries_their_signature(signed, sub
         "/guides/integration/of-dr-lee/",
         "/guides/integration/replaced/",
     ]
+
+
+def test_a_correction_stays_with_who_signed_the_review_and_its_day(signed, submit, dr_rao, reader):
+    fixed = submit(signed, "Take it slowly!", change=Change.EDITORIAL)
+    review.sign_correction(fixed, by=dr_rao, digest=fixed.digest, now=NOW + DAY)
+    [item] = main_of(reader.get("/reviewers/asha-rao/")).all("li")
+    assert item.text == "Rest first Signed Nov. 2, 2026 · Next review Nov. 2, 2027"
+
+
+def test_a_sole_clinicians_page_says_that_the_words_are_their_own(guide, submit, dr_rao, reader, clock):
+    Clinic.objects.create(pk=1, solo=True)
+    words = submit(guide, by=dr_rao.user)
+    clock.move_to(NOW + DAY)
+    review.sign(words, by=dr_rao, digest=words.digest, now=NOW + DAY, next_due=NEXT_YEAR)
+    [item] = main_of(reader.get("/reviewers/asha-rao/")).all("li")
+    assert item.text == "Rest first Written and signed Nov. 3, 2026 · Next review Nov. 2, 2027"
 
 
 def test_a_reviewers_page_says_who_they_are(signed, reader):

@@ -181,7 +181,7 @@ def test_a_second_urgent_change_does_not_wind_the_clock_up_again(urgent, submit,
 
 
 def test_after_a_signature_the_clock_begins_anew(urgent, submit, dr_rao, dr_lee):
-    sign(urgent.live or Guide.objects.get(pk=urgent.pk).words, dr_lee)
+    sign(Guide.objects.get(pk=urgent.pk).words, dr_lee, now=NOW + HOUR)
     second = submit(urgent, "More.", by=dr_rao.user, change=Change.URGENT, reason="Another one.")
     review.publish_urgently(second, by=dr_rao, digest=second.digest, now=NOW + 24 * HOUR)
     assert only(Kind.URGENT, NOW + 24 * HOUR).when == NOW + 24 * HOUR
@@ -291,9 +291,9 @@ def test_only_who_may_withdraw_is_offered_to_hide(sample, dr_rao, ed):
 @pytest.mark.parametrize(
     ("days", "words"),
     [
-        (60, "Cannot sign from 2028-01-02 on."),
-        (0, "Cannot sign from 2028-01-02 on."),
-        (-1, "Cannot sign since 2028-01-02."),
+        (60, "Cannot sign from Jan. 2, 2028 on."),
+        (0, "Cannot sign from Jan. 2, 2028 on."),
+        (-1, "Cannot sign since Jan. 2, 2028."),
     ],
 )
 def test_who_cannot_sign_soon_is_told_in_time_and_the_manager_with_them(dr_rao, dr_lee, max_, days, words):

@@ -52,6 +52,11 @@ def test_with_address_password_and_code_there_is_an_account():
     assert list(verbs) == [Verb.SIGNED_UP, Verb.SIGNED_IN]
 
 
+def test_who_shares_their_device_says_so_once():
+    assert signed_up(Client(), shares_device="on").shares_device
+    assert not signed_up(Client(), email="dan@example.org").shares_device
+
+
 def test_time_zone_and_privacy_words_are_kept():
     carol = signed_up(Client(), time_zone="Pacific/Apia")
     assert carol.time_zone == "Pacific/Apia"

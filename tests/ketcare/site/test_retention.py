@@ -1,16 +1,21 @@
 """What is thrown away with time, to the second, and what is not."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
+from journal.drafts import STALE
+from journal.models import Draft, Entry
+from journal.writing import TRASH
 from ketcare.accounts.models import User, WebSession
 from ketcare.site.models import Event, Invitation, Outbox
-from ketcare.site.retention import EVENTS, INVITATIONS, MAILS, throw_away
+from ketcare.site.retention import EVENTS, INVITATIONS, MAILS, throw_away, throw_some_away
 from tests.conftest import NOW
+from tests.journal.conftest import entry_of
 
 pytestmark = pytest.mark.django_db
 SECOND = dt.timedelta(seconds=1)
@@ -32,6 +37,7 @@ def invitation(name: str, expires: dt.datetime, **columns) -> None:
 
 def test_the_times_are_as_the_pages_say():
     assert (MAILS.days, EVENTS.days, INVITATIONS.days) == (30, 400, 30)
+    assert (STALE.days, TRASH.days) == (30, 30)
 
 
 def test_web_sessions_go_when_they_are_over_v14_2_7():
@@ -88,11 +94,34 @@ def test_more_than_one_batch_goes(monkeypatch):
     assert throw_away(NOW) == 5
 
 
-def test_where_nothing_is_over_it_asks_five_questions_and_writes_nothing(
+def draft(owner: User, at: dt.datetime) -> Draft:
+    return Draft.objects.create(owner=owner, ref=uuid.uuid4(), form=uuid.uuid4(), body=b"sealed", at=at)
+
+
+def test_unsaved_text_goes_thirty_days_after_somebody_typed_in_it_v14_2_7():
+    alice = User.objects.create_user("alice@example.org")
+    draft(alice, NOW - STALE)
+    later = draft(alice, NOW - STALE + SECOND)
+    assert throw_away(NOW) == 1
+    assert list(Draft.objects.all()) == [later]
+
+
+def test_what_comes_out_of_the_trash_at_that_moment_stays():
+    """Between the question what is over and the deed."""
+    alice = User.objects.create_user("alice@example.org")
+    entry = entry_of(alice, trashed_at=NOW - TRASH)
+    over = Entry.objects.filter(trashed_at__lte=NOW - TRASH)
+    assert over.exists()
+    Entry.objects.update(trashed_at=None)
+    assert throw_some_away(over) == 0
+    assert Entry.objects.get() == entry
+
+
+def test_where_nothing_is_over_it_asks_a_question_for_each_kind_and_writes_nothing(
     django_assert_num_queries: DjangoAssertNumQueries,
 ):
     session("on", NOW + HOUR)
-    with django_assert_num_queries(5) as asked:
+    with django_assert_num_queries(7) as asked:
         assert throw_away(NOW) == 0
     assert all(query["sql"].startswith("SELECT") for query in asked.captured_queries)
 

@@ -11,7 +11,7 @@ from articles.models import Guide, Reviewer, Source
 from ketcare.accounts import factor_resets, invitations
 from ketcare.accounts.models import User
 from ketcare.site import events
-from ketcare.site.models import Clinic, GlossaryTerm, LineCheck
+from ketcare.site.models import Clinic, GlossaryTerm, LineCheck, Prompt
 from tests.conftest import NOW, clinician
 from tests.ketcare.at_work import colleague, sit_down
 
@@ -31,6 +31,7 @@ MAY = {
     "site/linecheck":        (LOOK,    LOOK,    LOOK,    NOTHING),
     "site/glossaryterm":     (WRITE,   LOOK,    LOOK,    NOTHING),
     "site/invitation":       (NOTHING, NOTHING, SEND,    NOTHING),
+    "site/prompt":           ("list, see, change", LOOK, LOOK, NOTHING),
 }  # fmt: skip
 ROLES = ["editor", "reviewer", "manager", ""]
 
@@ -52,6 +53,7 @@ def rows(db: None) -> dict[str, str]:
         "site/glossaryterm": GlossaryTerm.objects.create(key="set", term="set", meaning="What you bring."),
         "site/invitation": invitation,
         "site/linecheck": LineCheck.objects.create(line="us-988", digest="0" * 64, by=ed, at=NOW),
+        "site/prompt": Prompt.objects.create(key="day-1", heading="Body and rest"),
     }
     return {place: str(row.pk) for place, row in found.items()}  # type: ignore[attr-defined]
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as project
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from articles.models import Revision
@@ -31,7 +32,11 @@ from tests.starting import GOOD, environment, manage
 
 @pytest.fixture
 def place(settings, tmp_path):
+    """Where the copy of this night was made already."""
     settings.VAR_DIR = tmp_path / "var"
+    made = settings.VAR_DIR / "backups" / f"nightly-{timezone.now():%Y%m%d-%H%M%S}.sqlite3"
+    made.parent.mkdir(parents=True)
+    made.touch()
 
 
 @pytest.mark.django_db
@@ -62,6 +67,14 @@ def test_it_sends_the_mail_that_waits(place, mailoutbox):
     assert run("tick").out == "tick: mails sent: 1\n"
     assert run("tick").out == ""
     assert len(mailoutbox) == 1
+
+
+def test_it_tells_who_works_on_the_desk_what_waits_once(place, submitted, dr_rao, mailoutbox, time_machine):
+    time_machine.move_to(NOW)
+    dr_rao.user.groups.add(Group.objects.get(name="reviewer"))
+    assert "tick: people told what waits on the desk: 1\ntick: mails sent: 1\n" in run("tick").out
+    assert run("tick").out == ""
+    assert [mail.to for mail in mailoutbox] == [["asha-rao@example.org"]]
 
 
 @pytest.mark.django_db

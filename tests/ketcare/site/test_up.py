@@ -239,7 +239,7 @@ def older(site):
 
 def copies(site) -> list[Path]:
     """The copies that `up` made."""
-    return sorted((site.folder / "var" / "backups").glob("*"))
+    return sorted((site.folder / "var" / "backups").glob("*.sqlite3"))
 
 
 def test_an_existing_database_is_copied_before_it_is_migrated(older):
@@ -259,7 +259,9 @@ def test_the_copy_can_take_the_place_of_the_database(older):
     rows = older.rows()
     older.up()
     [copy] = copies(older)
-    assert older.rows(DATABASE_URL=f"sqlite:///{copy}") == rows
+    assert [
+        row for row in older.rows(DATABASE_URL=f"sqlite:///{copy}") if not row.startswith("ketcare_backup ")
+    ] == rows
 
 
 @both

@@ -9,16 +9,18 @@ from django.utils import timezone
 
 from articles import daily_mail
 from articles.verification import guides_being_checked
+from journal import reminders
 from ketcare import outbox, soon
 from ketcare.accounts import deletion, factor_resets
-from ketcare.site import retention
+from ketcare.site import backups, destroying, retention
 from ketcare.site.clinic import publish_current
 
 
 class Command(BaseCommand):
     help = (
-        "Does what is due: tells who works on the desk what waits there, sends mail, ends accounts whose day has come, "
-        "throws away what is over, brings the clinic's details in step and names guides that are being checked."
+        "Does what is due: tells who works on the desk what waits there, sends mail and reminders, ends accounts whose "
+        "day has come, throws away what is over, brings the clinic's details in step, keeps a nightly copy of the "
+        "database and names guides that are being checked."
     )
 
     # Some of Django's take SQLite's write lock, and take a busy database for a broken one.
@@ -60,12 +62,33 @@ class Command(BaseCommand):
             self.stdout.write("tick: the clinic's details were brought up to date")
         if told := daily_mail.send(timezone.now()):
             self.stdout.write(f"tick: people told what waits on the desk: {told}")
+        reminders.send_due(timezone.now())
         if sent := outbox.deliver(timezone.now()):
             self.stdout.write(f"tick: mails sent: {sent}")
         if resets := factor_resets.carry_out(timezone.now()):
             self.stdout.write(f"tick: second factors taken away, as two colleagues agreed: {resets}")
         if ended := deletion.delete_due(timezone.now()):
             self.stdout.write(f"tick: accounts ended, as their owners asked: {ended}")
+        self.destroy_again()
         retention.throw_away(timezone.now())
+        self.keep_a_copy()
         for guide, problem in guides_being_checked(timezone.now()):
             self.stderr.write(f"tick: {guide.get_absolute_url()} is being checked: {problem}")
+
+    def destroy_again(self) -> None:
+        try:
+            count = destroying.again()
+        except OSError as problem:
+            self.stderr.write(f"tick: the list of what was destroyed cannot be read or written: {problem}")
+            return
+        if count:
+            self.stdout.write(f"tick: data keys and accounts that a backup had brought back were destroyed: {count}")
+
+    def keep_a_copy(self) -> None:
+        try:
+            copy = backups.nightly(timezone.now())
+        except backups.NotMade as problem:
+            self.stderr.write(f"tick: the copy of this night was not made. {problem}")
+            return
+        if copy:
+            self.stdout.write(f"tick: copied the database to {copy}")

@@ -17,7 +17,7 @@ from articles.models import Guide
 from articles.source import BadFile
 from ketcare import first_start, keys
 from ketcare.accounts import invitations
-from ketcare.site import backups
+from ketcare.site import backups, destroying
 from ketcare.site.clinic import publish_current
 from ketcare.site.keyed import keys_in_use
 
@@ -58,6 +58,7 @@ class Command(BaseCommand):
         self.migrate()
         # Counters of rate limits stand in a table that is no model's.
         call_command("createcachetable", verbosity=0)
+        self.destroy_again()
         self.make_mail_folder()
         self.say_done("collecting static files", call_command, "collectstatic", interactive=False, verbosity=0)
         publish_current()
@@ -111,9 +112,30 @@ class Command(BaseCommand):
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if not plan:
             return
-        if executor.loader.applied_migrations and (copy := backups.copy_of_sqlite()):
-            self.tell(f"Ketcare: copied the database to {copy} before changing it.")
+        if executor.loader.applied_migrations:
+            self.copy_first()
         self.say_done("preparing the database", call_command, "migrate", interactive=False, verbosity=0)
+
+    def copy_first(self) -> None:
+        """What a migration does to a database cannot always be undone."""
+        try:
+            copy = backups.before_migration(timezone.now())
+        except backups.NotMade as problem:
+            raise CommandError(
+                f"Before its tables change the database is copied. {problem} Nothing was changed."
+            ) from None
+        self.tell(f"Ketcare: copied the database to {copy} before changing it.")
+
+    def destroy_again(self) -> None:
+        """Before anybody can read it: what a restored backup brought back against its owner's will."""
+        try:
+            count = destroying.again()
+        except OSError as problem:
+            raise CommandError(f"The list of what was destroyed cannot be read or written: {problem}") from None
+        if count:
+            self.tell(
+                f"Ketcare: data keys and accounts that a backup had brought back and are destroyed again: {count}"
+            )
 
     def take_in_guides(self) -> None:
         read = content.read(settings.CONTENT_DIR, timezone.now().date())

@@ -1,0 +1,53 @@
+"""Looking back: session by session, by time, by a word; what is kept for a therapist; and the line of one's mood."""
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from journal import insight, reading, sealed
+from journal.choices import choices_of
+from journal.gate import history_of, journal_page, owner_of
+from journal.models import Entry, Kind
+from journal.texts import as_kept
+
+MOST_FOUND: Final = 100
+LONGEST_ASKED: Final = 200
+
+
+@require_safe
+@journal_page
+def look_back(request: HttpRequest) -> HttpResponse:
+    """The sessions side by side, newest first, and the mood of the days after them."""
+    owner = owner_of(request)
+    history = history_of(owner)
+    context: dict[str, Any] = {"line": None}
+    context["sittings"] = [one for one in reversed(history.sittings) if one.number and one.day >= 0]
+    if not choices_of(owner).hides_numbers:
+        days = Entry.objects.filter(owner=owner, kind=Kind.REFLECTION, trashed_at__isnull=True)
+        newest = days.select_related("treatment").order_by("-written_at", "-id")[: insight.MOST_DAYS]
+        context["line"] = insight.mood_line(reading.shown(sealed.to_read(owner), newest))
+    return render(request, "journal/look_back.html", context)
+
+
+@require_POST
+@journal_page
+def find(request: HttpRequest) -> HttpResponse:
+    """Entries that hold a word. What is looked for stands in no address, and is kept nowhere."""
+    owner = owner_of(request)
+    asked = as_kept(request.POST.get("q", "")).strip()[:LONGEST_ASKED]
+    rows = Entry.objects.filter(owner=owner, trashed_at__isnull=True).order_by("-written_at", "-id")
+    found = insight.holding(asked, sealed.to_read(owner), rows, most=MOST_FOUND) if asked else []
+    return render(request, "journal/found.html", {"asked": asked, "entries": found, "most": MOST_FOUND})
+
+
+@require_safe
+@journal_page
+def for_therapist(request: HttpRequest) -> HttpResponse:
+    """Everything that is marked, on one page that prints well."""
+    owner = owner_of(request)
+    rows = Entry.objects.filter(owner=owner, trashed_at__isnull=True).order_by("written_at", "id")
+    kept = insight.kept(sealed.to_read(owner), rows)
+    return render(request, "journal/for_therapist.html", {"entries": kept, "today": timezone.localdate()})

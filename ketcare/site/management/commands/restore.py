@@ -1,0 +1,61 @@
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error
+
+from ketcare import keys
+from ketcare.site import destroyed, destroying, restoring
+from ketcare.site.backup_file import BadFile, Manifest
+from ketcare.site.restoring import Compared
+
+
+class Command(BaseCommand):
+    help = "Puts a backup into the site's database, which has to be empty, and compares every table with it."
+    # They ask the database, which has no tables yet.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        settings.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            manifest, compared = restoring.restore(file)
+        except (BadFile, restoring.Refused) as problem:
+            raise CommandError(str(problem)) from None
+        except Error as problem:
+            raise CommandError(f"The database did not take the backup: {problem}. Nothing was restored.") from None
+        self.show(compared)
+        self.stdout.write(f"The site is as it was at {manifest.made_at}: rows and digests of every table agree.")
+        call_command("migrate", interactive=False, verbosity=0)
+        self.destroy_again(file.parent / destroyed.NAME)
+        self.see_to_the_keys(manifest)
+
+    def show(self, compared: list[Compared]) -> None:
+        width = max(len(table.name) for table in compared)
+        self.stdout.write(f"{'table':{width}}  {'rows':>9}  digest")
+        for table in compared:
+            self.stdout.write(f"{table.name:{width}}  {table.rows:>9}  {table.digest[:16]}  same")
+
+    def destroy_again(self, beside: Path) -> None:
+        """What its owners had destroyed after the backup was made."""
+        if lists := [path for path in {beside.resolve(), destroyed.path_of_list().resolve()} if path.exists()]:
+            destroyed.add_lines([item for path in lists for item in destroyed.items_of(path)])
+            count = destroying.again()
+            self.stdout.write(f"Data keys and accounts that were destroyed again, as since the backup: {count}.")
+            return
+        self.stderr.write(
+            f"There is no {destroyed.NAME}, neither beside the backup nor in {destroyed.path_of_list().parent}: "
+            "journals and accounts that were deleted since are back. If you have that list, put it there before the "
+            "first start."
+        )
+
+    def see_to_the_keys(self, manifest: Manifest) -> None:
+        if missing := sorted(set(manifest.keys) - keys.ring().ids):
+            self.stderr.write(
+                f"Its rows were made with the key {', '.join(missing)}, which KETCARE_KEYS does not have. "
+                "Put that key back: without it they cannot be read, and the site does not start."
+            )

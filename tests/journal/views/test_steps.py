@@ -1,0 +1,53 @@
+"""Small steps: tried, kept, let go."""
+
+import pytest
+from django.test import Client
+
+from journal.models import Entry, Kind
+from ketcare.accounts.models import User
+from tests.journal.conftest import treatment_of
+from tests.journal.pages import text_of, write
+from tests.reading import read
+
+pytestmark = pytest.mark.django_db
+
+STEPS = "/journal/steps/"
+STEP = {"when": "I have coffee", "then": "I open one letter"}
+
+
+def pressed(client: Client) -> list[str]:
+    page = read(client.get(STEPS).content)
+    return [button.text for button in page.all("button") if button.attributes.get("aria-pressed") == "true"]
+
+
+def test_without_steps_none_is_needed(alices: Client):
+    assert "No small steps yet. None needed." in text_of(alices.get(STEPS))
+
+
+def test_a_step_of_a_day_is_carried_on(alice: User, alices: Client):
+    write(alices, f"/journal/sessions/{treatment_of(alice).ref}/day/4/", **STEP)
+    assert "I open one letter" in text_of(alices.get(STEPS))
+    day = Entry.objects.get(kind=Kind.REFLECTION)
+    for state, shown in [("tried", ["Tried"]), ("kept", ["Kept"]), ("kept", ["Kept"]), ("let-go", ["Let go"])]:
+        assert alices.post(f"{STEPS}{day.ref}/settle/", {"state": state}).headers["Location"] == STEPS
+        assert pressed(alices) == shown
+    assert Entry.objects.filter(kind=Kind.STEP).count() == 1
+
+
+def test_a_step_by_itself(alices: Client):
+    assert write(alices, f"{STEPS}new/", **STEP).headers["Location"] == STEPS
+    step = Entry.objects.get()
+    alices.post(f"{STEPS}{step.ref}/settle/", {"state": "tried"})
+    assert pressed(alices) == ["Tried"]
+    assert "I open one letter" in text_of(alices.get(STEPS))
+
+
+def test_nobody_settles_a_step_of_somebody_else(alices: Client, bobs: Client):
+    write(alices, f"{STEPS}new/", **STEP)
+    assert bobs.post(f"{STEPS}{Entry.objects.get().ref}/settle/", {"state": "tried"}).status_code == 404
+    assert "letter" not in text_of(bobs.get(STEPS))
+
+
+def test_what_is_no_state_is_refused(alices: Client):
+    write(alices, f"{STEPS}new/", **STEP)
+    assert alices.post(f"{STEPS}{Entry.objects.get().ref}/settle/", {"state": "failed"}).status_code == 404
