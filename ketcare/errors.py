@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import InterfaceError, InternalError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.template.loader import render_to_string
 from django.urls import reverse
 from psycopg.errors import ReadOnlySqlTransaction
@@ -71,15 +71,17 @@ def database_away(problem: Exception, request: HttpRequest) -> HttpResponse:
 
 
 class DressedErrors:
-    """Middleware: gives 405, 413 and 429 their page, refuses too large a body early, and turns a database that
-    cannot be reached into a 503 that says so."""
+    """Middleware: gives 405, 413 and 429 their page, refuses a body that is too large or was cut off, and turns a
+    database that cannot be reached into a 503 that says so."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if _announces_too_much(request):
+        if _announced(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return error_page(413, request)
+        if _was_cut_off(request):
+            return error_page(400)  # which nobody sees: the wire is gone
         response = self.get_response(request)
         if response.status_code == 503 and not connection.in_atomic_block:
             # The next request tries anew: SQLite would for ever go on with a file that is no longer the site's.
@@ -96,9 +98,17 @@ class DressedErrors:
         return database_away(exception, request) if is_database_away(exception) else None
 
 
-def _announces_too_much(request: HttpRequest) -> bool:
+def _announced(request: HttpRequest) -> int:
+    """The length of the body, in bytes, as its head says."""
     try:
-        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:  # Django takes it for 0, too
-        return False
-    return length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        return 0
+
+
+def _was_cut_off(request: HttpRequest) -> bool:
+    """Whether less came than was announced: to Django, and to whoever reads it, the first half of a text is a text."""
+    try:
+        return request.method == "POST" and len(request.body) < _announced(request)
+    except UnreadablePostError:
+        return True

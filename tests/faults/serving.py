@@ -101,7 +101,7 @@ class Site:
             with suppress(BrokenPipeError, ConnectionResetError):  # it may be refused before all of it is sent
                 connection.request(method, path, body=body, headers=dict(headers or {}))
             response = connection.getresponse()
-            names = [name.lower() for name in response.headers]
+            names = [name.lower() for name in response.headers if name.lower() != "set-cookie"]
             assert len(names) == len(set(names)), f"{path} has a header twice: {names}"
             return Answer(response.status, CaseInsensitiveMapping(response.headers.items()), response.read())
         except (OSError, http.client.HTTPException) as problem:

@@ -1,11 +1,7 @@
 """The site while its database is missing, held by somebody else, or restarting: pages or an honest 503, never worse."""
 
-import os
 import shutil
-import signal
 import sqlite3
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -14,8 +10,8 @@ from pathlib import Path
 import pytest
 from django.urls import resolve
 
-from tests import postgresql
 from tests.addresses import WITHOUT_DATABASE, shipped
+from tests.faults.databases import Database, private_database
 from tests.faults.serving import Answer, Site, served, wait_until
 from tests.reading import check_headers, check_page
 
@@ -154,48 +150,10 @@ def test_while_somebody_else_writes_new_workers_can_read_too(site: Site, locked:
 # PostgreSQL ------------------------------------------------------------------------------------------------------
 
 
-class Database:
-    """A private PostgreSQL that can be stopped without a warning, and started again."""
-
-    def __init__(self, programs: Path, folder: Path) -> None:
-        self.programs, self.folder = programs, folder
-        self.account = postgresql.server_account()
-        self.server: subprocess.Popen[bytes] | None = None
-        os.chown(folder, self.account.pw_uid, self.account.pw_gid)
-        postgresql.make_cluster(programs, folder, self.account)
-
-    @property
-    def url(self) -> str:
-        return f"postgres:///{self.folder}/postgres"
-
-    def start(self) -> None:
-        self.server = postgresql.start_server(self.programs, self.folder, self.account)
-        postgresql.wait_until_ready(self.server, self.programs, self.folder)
-
-    def stop(self) -> None:
-        """As `pg_ctl stop -m immediate` does: every connection ends at once."""
-        if self.server is not None:
-            self.server.send_signal(signal.SIGQUIT)
-            self.server.wait(timeout=60)
-
-
 @pytest.fixture
 def database() -> Iterator[Database]:
-    programs = postgresql.find_programs()
-    if programs is None:
-        reason = "PostgreSQL is missing: install Debian's package postgresql, or run script/test, which does"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    # Not pytest's folder: PostgreSQL runs as another user, and a socket's path may not be long.
-    folder = Path(tempfile.mkdtemp(prefix="ketcare-pg-"))
-    database = Database(programs, folder)
-    try:
-        database.start()
+    with private_database() as database:
         yield database
-    finally:
-        database.stop()
-        shutil.rmtree(folder)
 
 
 def test_postgresql_may_go_and_come_back(database: Database, tmp_path: Path):

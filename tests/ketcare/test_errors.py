@@ -1,5 +1,6 @@
 """Every error is a page of the site, with crisis help, whatever broke."""
 
+import io
 import logging
 from typing import Any
 
@@ -95,6 +96,17 @@ def test_405_in_answer_to_a_head_has_no_body_and_says_what_is_allowed():
 
 def test_413_where_more_is_announced_than_is_taken():
     check_error(ask("/form/", "POST", data=b"words", headers={"content-length": str(LIMIT + 1)}), 413)
+
+
+def test_half_of_a_body_is_not_taken_for_the_whole():
+    """A wire that is cut within a post leaves what came before: the first half of what somebody wrote."""
+    form = b"words=The first half"
+    for announced, status in ((len(form) + 1, 400), (len(form), 200)):
+        arrived: dict[str, Any] = {"wsgi.input": io.BytesIO(form), "CONTENT_LENGTH": str(announced)}
+        response = ask("/form/", "POST", CONTENT_TYPE="application/x-www-form-urlencoded", **arrived)
+        assert response.status_code == status
+    nothing: dict[str, Any] = {"wsgi.input": io.BytesIO(b""), "CONTENT_LENGTH": "1"}
+    check_error(ask("/form/", "POST", **nothing), 400)
 
 
 def test_413_is_said_before_a_token_is_asked_for():

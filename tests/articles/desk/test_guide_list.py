@@ -19,7 +19,7 @@ LIST = "/admin/articles/guide/"
 
 
 def rows(client: Client) -> list[list[str]]:
-    """The cells of the list: guide, section, what readers see, the newest words, the next review."""
+    """The cells of the list: guide, what readers see, the newest words, the next review, section."""
     table = re.search(r"<tbody>.*</tbody>", client.get(LIST).text, re.DOTALL)  # the rest does not nest as ours does
     assert table is not None
     return [[cell.text for cell in row.children] for row in read(table[0]).all("tr")]
@@ -32,41 +32,45 @@ def row_of(client: Client, guide: Guide) -> list[str]:
 
 
 def test_a_guide_without_words_is_called_by_its_address(editor, guide):
-    assert row_of(editor, guide) == ["en/integration/rest-first", "The days after", "nothing yet", "-", "-"]
+    assert row_of(editor, guide) == ["en/integration/rest-first", "nothing yet", "-", "-", "The days after"]
 
 
 def test_a_draft_and_words_that_wait_are_told_apart(editor, typed, guide, submit):
     write(editor, guide, typed())
-    assert row_of(editor, guide) == ["Rest first", "The days after", "nothing yet", "draft 1", "-"]
+    assert row_of(editor, guide) == ["Rest first", "nothing yet", "draft 1", "-", "The days after"]
     submit(guide)
-    assert row_of(editor, guide)[2:] == ["nothing yet", "version 2, handed in", "-"]
+    assert row_of(editor, guide)[1:4] == ["nothing yet", "version 2, handed in", "-"]
 
 
 def test_a_signed_guide_says_when_it_is_due(editor, signed):
-    assert row_of(editor, signed)[2:] == ["version 1", "as readers see them", "Nov. 2, 2027"]
+    assert row_of(editor, signed)[1:4] == ["version 1", "as readers see them", "Nov. 2, 2027"]
 
 
 def test_a_guide_keeps_the_title_that_readers_see_while_a_new_one_is_written(editor, typed, signed):
     write(editor, signed, typed(title="Rest second"))
-    assert row_of(editor, signed) == ["Rest first", "The days after", "version 1", "draft 2", "Nov. 2, 2027"]
+    assert row_of(editor, signed) == ["Rest first", "version 1", "draft 2", "Nov. 2, 2027", "The days after"]
 
 
-def test_a_sample_has_no_day_of_a_review(editor, sample):
-    assert row_of(editor, sample)[4] == "-"
+def test_a_sample_is_called_one_and_has_no_day_of_a_review(editor, sample):
+    assert row_of(editor, sample)[1:4] == ["version 1, a sample", "as readers see them", "-"]
+
+
+def test_an_urgent_change_is_called_one(editor, urgent):
+    assert row_of(editor, urgent)[1] == "version 1, urgent"
 
 
 def test_a_withdrawn_guide_says_so(editor, signed):
     review.withdraw(signed, why="A dose was wrong.", now=NOW)
-    assert row_of(editor, signed)[2] == "withdrawn"
+    assert row_of(editor, signed)[1] == "withdrawn"
 
 
 def test_a_changed_source_stands_where_the_day_would(editor, ed, signed, trial):
     review.warn_of_source(trial, notice="A recall.", by=ed, now=NOW)
-    assert row_of(editor, signed)[4] == "source changed"
+    assert row_of(editor, signed)[3] == "source changed"
 
 
 def test_many_guides_cost_no_more_queries_than_a_few(editor, ed, dr_rao):
-    asked = ["", "?q=rest", "?section__exact=integration", "?o=5", "?o=-1"]
+    asked = ["", "?q=rest", "?section__exact=integration", "?o=4", "?o=-1"]
 
     def queries(address: str) -> int:
         with CaptureQueriesContext(connection) as found:
