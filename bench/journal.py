@@ -135,7 +135,7 @@ def fill_up(person: Person, rows: int) -> None:
             "INSERT INTO journal_entry (owner_id, ref, kind, day, body, version, written_at, saved_at) "  # noqa: S608
             f"{numbers} SELECT {person.user.pk}, {ref}, 'note', 0, {body}, 1, {at}, {at} FROM numbers"
         )
-        cursor.execute("ANALYZE")
+        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
 
 
 @contextmanager
