@@ -240,7 +240,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "ketcare.headers.no_cookie_without_a_form",
     # None of these looks at the web session unless a page does.
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "ketcare.accounts.sessions.WebSessions",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",

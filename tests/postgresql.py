@@ -20,15 +20,10 @@ from types import FrameType
 from typing import BinaryIO
 
 STARTS_WITHIN = 120  # seconds: the machine may be busy with much else
+# As a site's own server: what is committed is on the disk.
+LASTING = {"listen_addresses": "", "timezone": "UTC", "log_timezone": "UTC"}
 # Nothing here outlives the command, so nothing has to survive a power cut.
-SETTINGS = {
-    "listen_addresses": "",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-}
+SETTINGS = {**LASTING, "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 def find_programs() -> Path | None:
@@ -83,8 +78,10 @@ def make_cluster(programs: Path, folder: Path, account: pwd.struct_passwd) -> No
         raise SystemExit(f"initdb could not make a PostgreSQL cluster:\n{read_log(folder)}")
 
 
-def start_server(programs: Path, folder: Path, account: pwd.struct_passwd) -> subprocess.Popen[bytes]:
-    settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+def start_server(
+    programs: Path, folder: Path, account: pwd.struct_passwd, how: Mapping[str, str] = SETTINGS
+) -> subprocess.Popen[bytes]:
+    settings = [part for name, value in how.items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
         return run_as(
             account, [str(programs / "postgres"), "-D", f"{folder}/data", "-k", str(folder), *settings], folder, log

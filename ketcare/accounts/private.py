@@ -11,13 +11,13 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.db import InterfaceError, OperationalError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from ketcare.accounts.models import User
-from ketcare.errors import database_away, error_page
+from ketcare.errors import database_away, error_page, is_database_away
 
 View = Callable[..., HttpResponseBase]
 
@@ -83,7 +83,9 @@ class PrivatePages:
             return self.get_response(request)
         try:
             response = self._answer(request)
-        except (OperationalError, InterfaceError) as problem:
+        except Error as problem:
+            if not is_database_away(problem):
+                raise
             # Met before any view: nobody can be recognised while the database is away.
             response = database_away(problem, request)
         response.headers["Cache-Control"] = "no-store, private"

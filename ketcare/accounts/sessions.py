@@ -10,11 +10,14 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
-from django.db import IntegrityError, transaction
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import Error, IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from ketcare import keys, sealing
 from ketcare.accounts.models import WebSession
+from ketcare.errors import database_away, is_database_away
 
 LONGEST = dt.timedelta(hours=12)
 DEVICE = "device"  # the words for the browser, kept in the session from sign-in on
@@ -90,3 +93,16 @@ class SessionStore(SessionBase):
     @classmethod
     def clear_expired(cls) -> None:
         WebSession.objects.filter(expires_at__lte=timezone.now()).delete()
+
+
+class WebSessions(SessionMiddleware):
+    """Where the database goes away between a deed and the note of it in the session, the answer is that it is away:
+    with what was posted given back, so that it can be sent again."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except Error as problem:
+            if not is_database_away(problem):
+                raise
+            return database_away(problem, request)

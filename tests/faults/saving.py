@@ -1,15 +1,24 @@
-"""Troubles in the middle of saves: workers that are killed, a database that is stopped at once."""
+"""Troubles in the middle of saves: workers that are killed, wires that are cut, databases that stop, are held, are full
+or take nothing in."""
 
 import os
 import random
 import signal
+import sqlite3
+import subprocess
 import time
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.faults.cutting import Cut, Wire
-from tests.faults.serving import Site, wait_until
-from tests.faults.writers import NOTE, Writer, verdict, writing
+from tests.faults.databases import Database, fill
+from tests.faults.journals import digest_of
+from tests.faults.serving import Answer, Site, wait_until
+from tests.faults.writers import CSRF, NOTE, Writer, verdict, writing
 
 # The workers come from a master that has the site loaded already: a new one is there at once, not after seconds.
 PRELOADED = {"GUNICORN_CMD_ARGS": "--preload"}
@@ -50,3 +59,92 @@ def cut_the_wire(site: Site, wire: Wire, cut: Cut, trials: int) -> dict[str, Any
             wire.cut = cut
             writer.write(NOTE, f"{trial} {writer.some_text()} {'twenty thousand bytes, é and 🌊\n' * 600}end")
         return verdict(site, [writer])
+
+
+def stop_at_once(database: Database, site: Site, writers: list[Writer], times: int, *, seed: int = 1) -> dict[str, int]:
+    """Stops PostgreSQL without a warning and starts it again, so many times; how many saves were in flight."""
+    chance = random.Random(seed)  # noqa: S311 (nothing to guess)
+    counted = 0
+    for _time in range(times):
+        time.sleep(chance.uniform(0.1, 0.5))
+        writer = chance.choice(writers)
+        writer.began.clear()
+        writer.began.wait(60)
+        attempts = in_flight(writers)
+        database.stop()
+        for attempt in attempts:
+            attempt.over.wait(60)
+        counted += sum(attempt.outcome != "saved" for attempt in attempts)
+        database.start()
+        wait_until(lambda: site.answers(), within=30, what="the site is back")
+    return {"stops": times, "saves_in_flight": counted}
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What became of a note that was sent in the middle of a trouble, and of one that was read then."""
+
+    answer: Answer
+    reading: int
+    seconds: float  # from the end of the trouble until the same post was acknowledged
+    verdict: dict[str, Any]
+
+
+def refused_in(trouble: AbstractContextManager[object], site: Site) -> Refused:
+    """A note is sent while the trouble lasts; afterwards the very same post is sent again until it is acknowledged."""
+    with writing(site, 1, at_once=False) as [writer]:
+        where = writer.write(NOTE, "before the trouble")
+        text = f"within the trouble {writer.some_text()}"
+        body = urlencode({"csrfmiddlewaretoken": CSRF, "token": writer.token_of(NOTE), "text": text}).encode()
+        writer.sent.add(digest_of(text))
+        with trouble:
+            answer = site.ask(NOTE, "POST", headers=writer.headers, body=body, timeout=60)
+            reading = site.ask(where, headers=writer.headers, timeout=60).status
+        began = time.monotonic()
+        writer.acknowledged(NOTE, body)
+        seconds = time.monotonic() - began
+        writer.ledger.write(digest_of(text))
+        return Refused(answer, reading, seconds, {**verdict(site, [writer]), "text": text})
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Another program holds SQLite's write lock."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@contextmanager
+def full(disk: Path) -> Iterator[None]:
+    """Nothing is left on the disk of the database."""
+    ballast = fill(disk)
+    yield
+    ballast.unlink()
+
+
+@contextmanager
+def read_only(disk: Path, site: Site) -> Iterator[None]:
+    """The disk of the database takes nothing in, as the workers find that come then: others have their files open."""
+    subprocess.run(["mount", "--bind", str(disk), str(disk)], check=True)
+    subprocess.run(["mount", "-o", "remount,bind,ro", str(disk)], check=True)
+    try:
+        site.replace_workers()
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+@contextmanager
+def takes_no_writes(database: Database) -> Iterator[None]:
+    """As a standby does, or a server whose operator set it so."""
+    set_it = "ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()"
+    database.execute(*set_it)
+    time.sleep(0.5)  # until its processes have read that
+    yield
+    database.execute(
+        "SET default_transaction_read_only = off",
+        "ALTER SYSTEM RESET default_transaction_read_only",
+        "SELECT pg_reload_conf()",
+    )

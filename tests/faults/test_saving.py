@@ -1,34 +1,121 @@
-"""What the site acknowledged is there, once and whole, whatever happens in the middle of a save.
+"""What the site acknowledged is there, once and whole, whatever happens in the middle of a save; and what it could not
+save stands in the page that says so.
 
 The long form, with its figures, is `python -m bench.save_faults`.
 """
 
 from collections.abc import Iterator
+from html import escape
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.faults.saving import PRELOADED, kill_workers
-from tests.faults.serving import served
+from tests.faults import saving
+from tests.faults.databases import Database, private_database, small_disk
+from tests.faults.saving import PRELOADED, Refused, kill_workers, refused_in, stop_at_once
+from tests.faults.serving import Site, served
 from tests.faults.writers import judge, verdict, writing
+from tests.postgresql import LASTING
+from tests.reading import check_page
 
-KILLS = 8
+KILLS, STOPS = 8, 2
+
+
+def check_kept(found: dict[str, Any]) -> None:
+    """Assert that nothing is lost, torn or doubled, and no draft left over."""
+    assert (found["lost"], found["torn"], found["doubled"], found["unsaved"]) == ([], [], [], 0)
+
+
+def check_refusal(refused: Refused) -> None:
+    """Assert that the page says so, has crisis help and the whole text, and that the same post went well by itself."""
+    answer = refused.answer
+    assert (answer.status, answer.headers["Cache-Control"]) == (503, "no-store")
+    check_page(answer.body)
+    assert escape(refused.verdict["text"]) in answer.text
+    assert "Traceback" not in answer.text
+    assert refused.verdict["saves"] == 2
+    check_kept(refused.verdict)
+
+
+# Workers -----------------------------------------------------------------------------------------------------------
+
+
+def test_workers_that_are_killed_lose_tear_and_double_nothing(tmp_path: Path):
+    with served(tmp_path, **PRELOADED) as site:
+        with writing(site, 4) as writers:
+            kills = kill_workers(site, writers, KILLS)
+        found = verdict(site, writers)
+        assert kills["with_a_save_in_flight"] == KILLS
+        assert found["saves"] > KILLS
+        check_kept(found)
+        assert "Traceback" not in site.log
+
+
+# SQLite ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    with served(tmp_path_factory.mktemp("killed"), **PRELOADED) as site:
-        with writing(site, 4) as writers:
-            kills = kill_workers(site, writers, KILLS)
-        yield {**kills, **verdict(site, writers), "log": site.log}
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Path]]:
+    """A site whose database lies on a small disk, and waits a second for other writers."""
+    disk = tmp_path_factory.mktemp("disk")
+    with small_disk(disk, 16):
+        url = f"sqlite:///{disk}/ketcare.sqlite3?timeout=1"
+        with served(tmp_path_factory.mktemp("small"), DATABASE_URL=url) as site:
+            yield site, disk
 
 
-def test_workers_that_are_killed_lose_tear_and_double_nothing(killed: dict[str, Any]):
-    assert killed["with_a_save_in_flight"] == KILLS
-    assert killed["saves"] > KILLS
-    assert (killed["lost"], killed["torn"], killed["doubled"]) == ([], [], [])
-    assert killed["unsaved"] == 0
-    assert "Traceback" not in killed["log"]
+def test_while_another_program_holds_the_database_a_text_stands_in_the_page(small: tuple[Site, Path]):
+    site, disk = small
+    refused = refused_in(saving.locked(disk / "ketcare.sqlite3"), site)
+    check_refusal(refused)
+    assert refused.reading == 200
+
+
+def test_while_the_disk_is_full_a_text_stands_in_the_page(small: tuple[Site, Path]):
+    site, disk = small
+    workers = site.workers()
+    refused = refused_in(saving.full(disk), site)
+    check_refusal(refused)
+    assert refused.reading == 200
+    assert site.workers() == workers
+
+
+def test_while_the_disk_takes_nothing_in_a_text_stands_in_the_page(small: tuple[Site, Path]):
+    site, disk = small
+    check_refusal(refused_in(saving.read_only(disk, site), site))
+
+
+# PostgreSQL --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Database]]:
+    folder = tmp_path_factory.mktemp("postgresql")
+    with private_database(LASTING) as database, served(folder, DATABASE_URL=database.url) as site:
+        yield site, database
+
+
+def test_a_postgresql_that_stops_at_once_loses_tears_and_doubles_nothing(on_postgresql: tuple[Site, Database]):
+    site, database = on_postgresql
+    workers = site.workers()
+    with writing(site, 4) as writers:
+        stop_at_once(database, site, writers, STOPS)
+    found = verdict(site, writers)
+    assert found["saves"] > STOPS
+    check_kept(found)
+    for writer in writers:
+        for answer in writer.refusals[:3]:
+            check_page(answer.body)
+    assert site.workers() == workers
+    assert "Traceback" not in site.log
+
+
+def test_while_postgresql_takes_nothing_in_a_text_stands_in_the_page(on_postgresql: tuple[Site, Database]):
+    site, database = on_postgresql
+    refused = refused_in(saving.takes_no_writes(database), site)
+    check_refusal(refused)
+    assert refused.reading == 200
 
 
 # The judge itself -------------------------------------------------------------------------------------------------

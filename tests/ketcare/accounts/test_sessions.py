@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import connection
-from django.test import Client
+from django.db import DataError, InterfaceError, OperationalError, connection
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
 from ketcare.accounts.models import User, WebSession
 from ketcare.accounts.private import ACTIVE_AT
-from ketcare.accounts.sessions import LONGEST, SessionStore, hash_of
+from ketcare.accounts.sessions import LONGEST, SessionStore, WebSessions, hash_of
 from tests.ketcare.accounts.signing_in import (
     FIREFOX,
     OTHER_PASSWORD,
@@ -385,3 +386,27 @@ def test_ending_a_browser_asks_again_and_then_does_it_v7_5_1(alices: Client, ali
     assert is_signed_in(other)
     reauthenticate(alices, next_page="/accounts/browsers/end/")
     assert not is_signed_in(other)
+
+
+@pytest.mark.parametrize(("problem", "status"), [(OperationalError, 503), (InterfaceError, 503), (DataError, None)])
+def test_a_database_that_goes_away_before_the_session_is_written_is_said_so(
+    alice: User, rf: RequestFactory, problem: type[Exception], status: int | None
+):
+    """The deed is done by then; whoever did it may do the same once more."""
+
+    def away(*_query: Any) -> None:
+        raise problem
+
+    request = rf.post("/journal/note/", {"text": "Rest first."})
+    request.session = SessionStore()
+    request.session["seen"] = True
+    request.session.save()
+    middleware = WebSessions(lambda _request: HttpResponse())
+    with connection.execute_wrapper(away):
+        if status is None:
+            with pytest.raises(problem):
+                middleware.process_response(request, HttpResponse("Saved."))
+            return
+        answer = middleware.process_response(request, HttpResponse("Saved."))
+    assert answer.status_code == status
+    assert "Rest first." in answer.content.decode()
