@@ -74,6 +74,12 @@ TABLE: Final[dict[str, tuple[int, int, str]]] = {
     "plan": (200, 405, OWN),
     "write_plan": (200, 400, OWN),
     "journal_choices": (200, 302, OWN),
+    # 302: everybody is asked first who sits there.
+    "export": (302, 405, OWN),
+    "export_zip": (405, 302, OWN),
+    "print": (200, 405, OWN),
+    "print_before": (200, 405, HERS),
+    "delete_everything": (302, 302, OWN),
     "capture": (404, 403, ANYBODYS),
     "rough": (200, 405, ANYBODYS),
     "stop_reminders": (404, 404, ANYBODYS),
