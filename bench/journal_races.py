@@ -1,6 +1,6 @@
 """Equal posts at once, and two tabs from one version, against the site's own server with two workers.
 
-    python -m bench.journal_races [--bursts 1000] [--races 1000]
+    python -m bench.journal_races [--bursts 200] [--races 1000]
     python -m tests.postgresql python -m bench.journal_races
 
 Exits with 1 where a burst made more than one entry, or a race overwrote a text that nobody was shown.
@@ -112,7 +112,7 @@ def many_races(pk: int, browser: Browser, times: int) -> int:
 
 if __name__ == "__main__":
     options = argparse.ArgumentParser()
-    options.add_argument("--bursts", type=int, default=1000)
+    options.add_argument("--bursts", type=int, default=200)
     options.add_argument("--races", type=int, default=1000)
     asked = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="ketcare-races-") as folder:
