@@ -6,6 +6,7 @@ import random
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -14,11 +15,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
+
 from tests.faults.cutting import Cut, Wire
 from tests.faults.databases import Database, fill
 from tests.faults.journals import digest_of
 from tests.faults.serving import Answer, Site, wait_until
-from tests.faults.writers import CSRF, NOTE, Writer, verdict, writing
+from tests.faults.writers import CSRF, NOTE, Writer, judge, program, verdict, writing
 
 # The workers come from a master that has the site loaded already: a new one is there at once, not after seconds.
 PRELOADED = {"GUNICORN_CMD_ARGS": "--preload"}
@@ -148,3 +151,40 @@ def takes_no_writes(database: Database) -> Iterator[None]:
         "ALTER SYSTEM RESET default_transaction_read_only",
         "SELECT pg_reload_conf()",
     )
+
+
+def back_up(site: Site, writers: list[Writer], number: int) -> dict[str, Any]:
+    """Makes a backup while they write and restores it into a SQLite file of its own: what that lacks of what was
+    acknowledged before it began, and how many rows were compared."""
+    acknowledged = writers[0].ledger.lines()
+    backup, folder = site.folder / f"backup-{number}", site.folder / f"restored-{number}"
+    manage(site, "backup", str(backup))
+    folder.mkdir()
+    url = f"sqlite:///{folder}/ketcare.sqlite3"
+    restored = replace(site, environment={**site.environment, "KETCARE_VAR": str(folder), "DATABASE_URL": url})
+    said = manage(restored, "restore", str(backup))
+    sent = {digest for writer in writers for digest in writer.sent}
+    held = program(restored, "read", writers[0].group)["held"]
+    return {"saves": len(acknowledged), "agrees": "every table agree" in said, **judge(acknowledged, sent, held)}
+
+
+def manage(site: Site, *arguments: str) -> str:
+    """What a command of that site prints."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=dict(site.environment),
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=600,
+        check=True,
+    ).stdout
+
+
+@contextmanager
+def held_for_30_s(file: Path) -> Iterator[None]:
+    """As `locked`, and for so long at least."""
+    with locked(file):
+        began = time.monotonic()
+        yield
+        time.sleep(max(0, 30 - (time.monotonic() - began)))

@@ -14,7 +14,7 @@ import pytest
 from tests.faults import saving
 from tests.faults.databases import Database, private_database, small_disk
 from tests.faults.saving import PRELOADED, Refused, kill_workers, refused_in, stop_at_once
-from tests.faults.serving import Site, served
+from tests.faults.serving import Site, served, wait_until
 from tests.faults.writers import judge, verdict, writing
 from tests.postgresql import LASTING
 from tests.reading import check_page
@@ -116,6 +116,26 @@ def test_while_postgresql_takes_nothing_in_a_text_stands_in_the_page(on_postgres
     refused = refused_in(saving.takes_no_writes(database), site)
     check_refusal(refused)
     assert refused.reading == 200
+
+
+# Backups -----------------------------------------------------------------------------------------------------------
+
+
+def check_backup(site: Site) -> None:
+    with writing(site, 4) as writers:
+        wait_until(lambda: len(writers[0].ledger.lines()) > 8, within=60, what="something is written")
+        found = saving.back_up(site, writers, 1)
+    assert found["saves"] > 8
+    assert found["agrees"]
+    assert (found["lost"], found["torn"], found["doubled"]) == ([], [], [])
+
+
+def test_a_backup_while_people_write_has_all_that_was_acknowledged_before_it(site: Site):
+    check_backup(site)
+
+
+def test_a_backup_of_postgresql_while_people_write_has_it_too(on_postgresql: tuple[Site, Database]):
+    check_backup(on_postgresql[0])
 
 
 # The judge itself -------------------------------------------------------------------------------------------------
