@@ -13,7 +13,9 @@ DAY = dt.datetime(2026, 11, 2, 15, 30, tzinfo=dt.UTC)
 
 
 class Written(forms.Form):
-    text = forms.CharField(label="What did you notice?", help_text="A word or two.", widget=forms.Textarea)
+    text = forms.CharField(
+        label="What did you notice?", help_text="A word or two.", widget=forms.Textarea({"cols": 24})
+    )
     keep = forms.BooleanField(label="Keep for my therapist")
 
 

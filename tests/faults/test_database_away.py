@@ -1,5 +1,6 @@
 """The site while its database is missing, held by somebody else, or restarting: pages or an honest 503, never worse."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
