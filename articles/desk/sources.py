@@ -16,35 +16,13 @@ from django.views.decorators.http import require_http_methods
 
 from articles import review
 from articles.desk import frame
+from articles.desk.source_form import SourceForm
 from articles.models import Source, SourceChanged
 from articles.review.fanout import guides_on
-from articles.tables import RECORD, SOURCE_FIELDS, wrong_value
+from articles.tables import RECORD
 from articles.worklist import places
 from ketcare.site import events
 from ketcare.site.events import Verb
-
-
-class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
-    class Meta:
-        model = Source
-        fields = ("key", "record", "kind", "checked_on", "retracted_on")
-
-    def clean_record(self) -> dict[str, Any]:
-        """A record that a content file can hold, so that what is exported says the same."""
-        record: Any = self.cleaned_data["record"]
-        if not isinstance(record, dict) or not record.get("title"):
-            raise forms.ValidationError(_('Write a record with a title, such as {"title": "A trial", "year": 2020}.'))
-        for name, value in record.items():
-            if name not in RECORD:
-                raise forms.ValidationError(
-                    _("There is no field %(name)s. A record has: %(all)s.") % {"name": name, "all": ", ".join(RECORD)}
-                )
-            if wrong_value(name, value, SOURCE_FIELDS[name]):
-                kind = _("a number") if SOURCE_FIELDS[name] is int else _("a text")
-                raise forms.ValidationError(_("%(name)s is %(kind)s.") % {"name": name, "kind": kind})
-        if "url" in record and not record["url"].startswith("https://"):
-            raise forms.ValidationError(_("url begins with https://."))
-        return record
 
 
 class NoticeForm(forms.Form):
@@ -83,6 +61,11 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             path("changes/<int:pk>/", gate(clear), name="articles_source_clear"),
         ]
         return [*own, *super().get_urls()]
+
+    def get_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
+        """Field by field for those who write; whoever only looks sees the record as it is kept."""
+        writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return ("key", *(RECORD if writes else ("record",)), "kind", "checked_on", "retracted_on")
 
     def has_delete_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
         return False

@@ -128,33 +128,6 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 messages.success(request, _("Taken back. Its link does nothing any more."))
 
 
-class GlossaryTermForm(forms.ModelForm):  # type: ignore[type-arg]
-    class Meta:
-        model = GlossaryTerm
-        fields = ("key", "term", "also", "meaning", "mark", "guides")
-
-    def _list_of_texts(self, name: str) -> list[str]:
-        found = self.cleaned_data[name]
-        if not isinstance(found, list) or not all(isinstance(word, str) and word for word in found):
-            raise forms.ValidationError(_('Write a list of texts, such as ["one", "two"].'))
-        return found
-
-    def clean_also(self) -> list[str]:
-        return self._list_of_texts("also")
-
-    def clean_guides(self) -> list[str]:
-        return self._list_of_texts("guides")
-
-
-@admin.register(GlossaryTerm)
-class GlossaryTermAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    form = GlossaryTermForm
-    list_display = ("term", "key", "mark", "changed_at")
-
-    def has_delete_permission(self, request: HttpRequest, obj: GlossaryTerm | None = None) -> bool:
-        return False
-
-
 class OneToALine(forms.CharField):
     """A list of texts, each on a line of its own."""
 
@@ -168,6 +141,33 @@ class OneToALine(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(self.to_python(data) != (initial or []))
+
+
+class GlossaryTermForm(forms.ModelForm):  # type: ignore[type-arg]
+    also = OneToALine(
+        label=gettext_lazy("Also"),
+        required=False,
+        help_text=gettext_lazy("Other words and spellings, wrong ones too. One to a line."),
+    )
+    guides = OneToALine(
+        label=gettext_lazy("Guides"),
+        required=False,
+        help_text=gettext_lazy("Where it is read about, such as safety/when-to-get-help. One to a line."),
+    )
+
+    class Meta:
+        model = GlossaryTerm
+        fields = ("key", "term", "also", "meaning", "mark", "guides")
+        widgets = {"meaning": forms.Textarea(attrs={"rows": 3})}
+
+
+@admin.register(GlossaryTerm)
+class GlossaryTermAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = GlossaryTermForm
+    list_display = ("term", "key", "mark", "changed_at")
+
+    def has_delete_permission(self, request: HttpRequest, obj: GlossaryTerm | None = None) -> bool:
+        return False
 
 
 class PromptForm(forms.ModelForm):  # type: ignore[type-arg]
