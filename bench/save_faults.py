@@ -53,9 +53,10 @@ def report(part: str, found: dict[str, Any], **more: object) -> None:
 
 def report_refusal(part: str, refused: saving.Refused) -> None:
     answer = refused.answer
-    kept = answer.status == 503 and escape(refused.verdict["text"]) in answer.text
-    check_page(answer.body)
-    if not kept:
+    kept = answer.status == 503 and escape(refused.text) in answer.text
+    if kept:
+        check_page(answer.body)
+    else:
         wrong.append(part)
     report(
         part,
