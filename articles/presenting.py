@@ -20,7 +20,7 @@ from articles.models.guide import State
 from articles.models.source import Evidence
 from articles.pieces import Question, on_another_page, text_of
 from ketcare import crisis
-from ketcare.site import clinic
+from ketcare.site import clinic, pairs
 
 WORDS_A_MINUTE = 200
 SUMMARY = re.compile(r"<summary>.*?</summary>", re.DOTALL)
@@ -147,6 +147,12 @@ def question(guide: Guide, asked: Question, fillings: Fillings) -> dict[str, Any
     }
 
 
+def _to_try(guide: Guide) -> dict[str, Any] | None:
+    """What goes with the guide in its reader's journal: the same for everybody, for nobody is looked at here."""
+    moment = pairs.moment_for(f"{guide.section}/{guide.slug}")
+    return {"says": pairs.TO_TRY[moment], "url": reverse("try", args=[moment])} if moment else None
+
+
 def guide_page(guide: Guide, state: PublicState, related: list[dict[str, Any]]) -> dict[str, Any]:
     """Everything that a guide's page shows. Only for a state that shows words."""
     words, rendering = guide.words, guide.html
@@ -174,6 +180,7 @@ def guide_page(guide: Guide, state: PublicState, related: list[dict[str, Any]]) 
         ],
         "minutes": minutes(guide),
         "related": related,
+        "to_try": _to_try(guide),
         "clinic": clinic.details(),
         "section": {"slug": section.value, "title": section.label, "url": section.get_absolute_url()},
     }

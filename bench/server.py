@@ -21,9 +21,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(application: str, port: int, environment: dict[str, str]) -> Iterator[int]:
-    """A gunicorn with one worker; gives its process id."""
-    command = [*SERVER, "--bind", f"127.0.0.1:{port}", "--workers", "1", application]
+def serving(application: str, port: int, environment: dict[str, str], workers: int = 1) -> Iterator[int]:
+    """A gunicorn with so many workers; gives its process id."""
+    command = [*SERVER, "--bind", f"127.0.0.1:{port}", "--workers", str(workers), application]
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}) as process:
         try:
             for _ in range(100):

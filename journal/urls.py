@@ -58,6 +58,7 @@ urlpatterns = [
     path("back/kept/", back.for_therapist, name="for_therapist"),
     path("start/", start.start, name="start"),
     re_path(r"^start/(?P<where>coming|between|monthly)/$", start.start_when, name="start_when"),
+    path("try/<slug:moment>/", start.try_it, name="try"),
     path("since/", writing.write_since, name="write_since"),
     path("faded/", later.faded, name="faded"),
     path("sessions/<uuid:ref>/meaning/", later.meaning, name="meaning"),

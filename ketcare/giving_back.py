@@ -18,7 +18,7 @@ MOST: Final = 4 * 1024 * 1024
 CSRF: Final = "csrfmiddlewaretoken"
 # Fields in which nobody wrote: they go along when the words are sent again, and are not shown.
 SILENT: Final = {"token", "keep", "answer", "mood", "phase", "date", "time", "number", "had_before", "settle"} | {
-    *("card", "question", "chip", "shape", "state", "to")
+    *("card", "question", "chip", "shape", "state", "to", "of", "at")
 }
 # After these the very same post may go well; after others it would not.
 WORTH_ANOTHER_TRY: Final = {429, 500, 503}

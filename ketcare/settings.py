@@ -227,7 +227,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "ketcare.accounts.passwords.NotMadeOfContext"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "settings"
+LOGIN_REDIRECT_URL = "today"
 LOGOUT_REDIRECT_URL = "home"
 MIDDLEWARE = [
     "ketcare.headers.every_answer",
@@ -282,7 +282,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "ketcare.collecting.CollectedFiles"},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -384,4 +384,6 @@ LOGGING = {
     # Django's own handlers would mail error pages with what was posted.
     "loggers": {"django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
 }
+# Nothing here makes such a report; whoever adds what does gets none of what people wrote.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "ketcare.reporting.NothingPrivate"
 logging.captureWarnings(True)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from articles import presenting
 from articles.differences import changes
 from articles.rendering import html_of
-from ketcare import crisis
+from ketcare import crisis, journal_examples
 from ketcare.site.clinic import Details
 
 TOKEN = re.compile(r"--(?P<name>[a-z0-9-]+): (?P<value>[^;]+);")
@@ -156,6 +156,7 @@ def examples() -> dict[str, Examples]:
         "articles/parts.html#session_day": {"": {"clinic": CLINIC}},
         "crisis/parts.html#reach": {"": {"line": region.primary}, "a region without a line": {"line": None}},
         "crisis/parts.html#line": {line.name: {"line": line} for line in region.lines},
+        **journal_examples.examples(),
     }
 
 
@@ -166,6 +167,7 @@ AROUND = {
     "reach": ("p", ""),
     "standing": ("p", "meta"),
     "source": ("div", "sources"),
+    "row": ("ul", "rows"),
 }
 
 

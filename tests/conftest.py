@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -18,6 +19,7 @@ from articles.models.revision import Change
 from articles.rendering import Rendered, RenderingRefused, Text, html_of
 from ketcare import outbox
 from ketcare.accounts.models import User
+from tests import databases
 
 NOW = dt.datetime(2026, 11, 2, 15, 30, tzinfo=dt.UTC)
 NEXT_YEAR = dt.date(2027, 11, 2)
@@ -62,6 +64,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("django_db") or asking & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """It is there before Django would make it, and goes with the folder or the server that it lies in."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """By now each process knows the name of its own database."""
+    here = connection.settings_dict
+    databases.put_migrated(here["TEST"]["NAME"] or f"test_{here['NAME']}")
 
 
 def body_with(words: str) -> str:

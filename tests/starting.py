@@ -1,12 +1,16 @@
 """Ketcare as a program: started in an environment that holds nothing but what a test gives it."""
 
+import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+
+from tests.once import made_once
 
 KEY = "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 # A whole environment, in which everything starts; files go to a folder that each test names.
@@ -47,6 +51,27 @@ def python(*arguments: str, folder: Path, **variables: str) -> subprocess.Comple
 def manage(*arguments: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Runs `manage.py` with these arguments."""
     return python("manage.py", *arguments, folder=folder, **variables)
+
+
+@dataclass(frozen=True)
+class FirstStart:
+    """A folder in which `up` ran once on SQLite, with its `.env` and `var`, and what it said."""
+
+    folder: Path
+    ended: subprocess.CompletedProcess[str]
+
+
+def first_start() -> FirstStart:
+    """One for all processes of this run: copy it, and use the copy."""
+
+    def make(folder: Path) -> None:
+        (folder / "site").mkdir()
+        ended = manage("up", "--no-serve", folder=folder / "site")
+        (folder / "said").write_text(json.dumps([ended.args, ended.returncode, ended.stdout, ended.stderr]))
+
+    folder = made_once("started", make)
+    said = json.loads((folder / "said").read_text())
+    return FirstStart(folder / "site", subprocess.CompletedProcess(*said))
 
 
 def asked(code: str, *, folder: Path, **variables: str) -> Any:

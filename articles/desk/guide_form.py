@@ -72,6 +72,9 @@ class GuideForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Guide
         fields = ("section", "slug")
+        help_texts = {
+            "slug": gettext_lazy("The end of the page’s address, such as rest-first: small letters, digits, dashes.")
+        }
 
     draft: Draft
     theirs: Revision | None = None

@@ -16,7 +16,7 @@ from articles.desk import frame, handing_in, public, signing, words
 from articles.desk.guide_form import WORDS, GuideForm
 from articles.desk.preview import preview_urls
 from articles.models import Guide, Review, Revision, SourceChanged
-from articles.models.review import SIGNATURES
+from articles.models.review import SIGNATURES, Verdict
 
 
 @admin.register(Guide)
@@ -25,7 +25,8 @@ class GuideAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     form = GuideForm
     change_form_template = "admin/articles/guide_form.html"
-    list_display = ("called", "section", "public", "newest", "next_review")
+    change_list_template = "admin/articles/guide_list.html"
+    list_display = ("called", "public", "newest", "next_review", "section")
     list_filter = ("section",)
     list_select_related = ("live",)
     search_fields = ("slug", "live__title", "revisions__title")
@@ -59,6 +60,7 @@ class GuideAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             newest_title=Subquery(newest.values("title")[:1]),
             newest_handed_in=Subquery(newest.values("submitted_at")[:1]),
             due=Subquery(due.values("next_due")[:1]),
+            is_urgent=Exists(Review.objects.filter(revision=OuterRef("live"), verdict=Verdict.URGENT)),
             has_changed_source=Exists(SourceChanged.objects.open().filter(guide=OuterRef("pk"))),
         )
 
@@ -68,10 +70,15 @@ class GuideAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return str(title or guide)
 
     @admin.display(description=gettext_lazy("readers see"))
-    def public(self, guide: Guide) -> str:
+    def public(self, guide: Any) -> str:
         if guide.live is None:
             return _("nothing yet")
-        return _("withdrawn") if guide.withdrawn_at else _("version %(number)d") % {"number": guide.live.number}
+        if guide.withdrawn_at:
+            return _("withdrawn")
+        version = {"number": guide.live.number}
+        if guide.due is None:
+            return (_("version %(number)d, urgent") if guide.is_urgent else _("version %(number)d, a sample")) % version
+        return _("version %(number)d") % version
 
     @admin.display(description=gettext_lazy("newest words"))
     def newest(self, guide: Any) -> str:
@@ -88,8 +95,9 @@ class GuideAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return _("source changed") if guide.has_changed_source else guide.due
 
     def get_fields(self, request: HttpRequest, obj: Guide | None = None) -> tuple[str, ...]:
-        place = () if obj else ("section", "slug")
-        return (*place, *WORDS, "change", "reason", "base")
+        if obj:
+            return (*WORDS, "change", "reason", "base")
+        return ("title", "section", "slug", *(name for name in WORDS if name != "title"), "change", "reason", "base")
 
     def get_form(self, request: HttpRequest, obj: Guide | None = None, change: bool = False, **kwargs: Any) -> Any:
         """The whole form on every page; the admin would look for its words among the columns of a guide."""
@@ -98,6 +106,9 @@ class GuideAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Guide | None = None) -> bool:
         return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Guides"), **(extra_context or {})})
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """Whoever may only look sees the list of words; the form is for those who write."""

@@ -38,8 +38,9 @@ class Sheet:
 
     @cached_property
     def sources(self) -> list[dict[str, Any]]:
-        """The sources of these words. `asked`: a claim or the record changed since the last signature; `differs`: the
-        record has changed since these words were handed in."""
+        """The sources of these words. `claims`: the lines that cite it; `asked`: a claim or the record changed since
+        the last signature; `differs`: the record has changed since these words were handed in."""
+        lines = [line.strip() for line in self.revision.body.split("\n")]
         before = {source["key"]: source for source in self.signed.sources} if self.signed else {}
         touched = {
             key for change in self.changes for key in CITATION.findall("".join(text for _kind, text in change.pieces))
@@ -48,6 +49,7 @@ class Sheet:
         return [
             {
                 **presenting.source(source),
+                "claims": [line for line in lines if f"[@{source['key']}]" in line],
                 "asked": source["key"] in touched or before.get(source["key"]) != source,
                 "differs": source["key"] not in rows or rows[source["key"]].snapshot() != source,
             }

@@ -21,6 +21,7 @@ from articles.differences import changes
 from articles.models import Guide, Reviewer, Revision
 from ketcare.accounts.private import shown_within
 from ketcare.site.events import Verb
+from ketcare.site.models import Clinic
 
 # Whoever reviews shows once who they are, and then signs one guide after the other.
 SITTING: Final = dt.timedelta(minutes=15)
@@ -76,10 +77,11 @@ def _page(
         "sheet": sheet,
         "reviewer": reviewer,
         "own": reviewer is not None and reviewer.user is not None and review.wrote(reviewer.user, revision),
+        "solo": Clinic.objects.filter(solo=True).exists(),
         "why_not": why_not,
         "problem": problem,
         "since_seen": changes(seen, sheet.text) if seen else [],
-        "page": as_page(revision),
+        "page": as_page(revision, unfolded=True),
         "findings": beside_lines(judged(revision).findings, revision.body),
         "marks": revision.guide.source_changes.open().select_related("source"),
         "forms": open_forms,

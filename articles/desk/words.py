@@ -1,6 +1,6 @@
 """All the words that a guide has had: who wrote them, what became of them, and how each would read."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
@@ -14,9 +14,15 @@ from articles.models import Guide, Rendering, Revision
 from articles.models.review import SIGNATURES
 from articles.rendering import PIPELINE, RenderingRefused, render
 
+# As the sanitiser lets it through: text never has it, where "<" is written "&lt;".
+FOLD: Final = '<details class="fold"'
 
-def as_page(revision: Revision) -> dict[str, Any]:
-    """What `admin/articles/preview.html` shows of a revision; a `problem` where its text cannot become a page."""
+
+def as_page(revision: Revision, *, unfolded: bool = False) -> dict[str, Any]:
+    """What `admin/articles/preview.html` shows of a revision; a `problem` where its text cannot become a page.
+
+    `unfolded`: with every answer open, for who has to read all of it.
+    """
     keys = [source["key"] for source in revision.sources]
     kept = Rendering.objects.filter(revision=revision, pipeline=PIPELINE).first()
     if kept is not None and kept.is_sealed_for(revision.digest):
@@ -27,11 +33,12 @@ def as_page(revision: Revision) -> dict[str, Any]:
         except RenderingRefused as problem:
             return {"words": revision, "problem": str(problem)}
         html, opening, cited = made.html, made.opening, made.cited
+    opened = '<details class="fold" open' if unfolded else FOLD
     fillings, snapshots = presenting.Fillings.of_site(), {source["key"]: source for source in revision.sources}
     return {
         "words": revision,
-        "opening": fillings.in_html(html[:opening]),
-        "body": fillings.in_html(html[opening:]),
+        "opening": fillings.in_html(html[:opening].replace(FOLD, opened)),
+        "body": fillings.in_html(html[opening:].replace(FOLD, opened)),
         "sources": [
             {"number": number, "key": key, **presenting.source(snapshots[key])}
             for number, (key, _uses) in enumerate(cited, 1)

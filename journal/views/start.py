@@ -6,9 +6,10 @@ from typing import Any, Final
 from django import forms
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from journal.gate import history_of, journal_page, owner_of
 from journal.models import Phase, Treatment
@@ -77,6 +78,24 @@ def start_when(request: HttpRequest, where: str) -> HttpResponseBase:
             return redirect("today")
     context = {"form": form, "where": where, "question": ASKED[where]}
     return render(request, "journal/when.html", context, status=400 if form.errors else 200)
+
+
+@require_safe
+@journal_page
+def try_it(request: HttpRequest, moment: str) -> HttpResponseBase:
+    """Where a guide leads: to the box that goes with it, wherever its reader is in their treatment."""
+    history = history_of(owner_of(request))
+    if moment == "before" and history.next is not None:
+        return redirect("write_intentions", history.next.treatment.ref)
+    if moment == "before":
+        return redirect("start_when", "coming")
+    if moment == "keeping":
+        return redirect("write_since")
+    days = [sitting for sitting in history.open if sitting.day]
+    if moment.startswith("day-") and days:
+        to = reverse("write_day", args=[days[0].treatment.ref, days[0].day])
+        return redirect(f"{to}?card={moment.removeprefix('day-')}")
+    return redirect("today")
 
 
 def session_on(owner: User, date: dt.date, phase: Phase | None = None) -> Treatment:

@@ -54,7 +54,8 @@ def _after(owner: User, history: History, sitting: Sitting) -> dict[str, Any]:
     """Today's card with its box open, or what was written on it already; the notes, where they wait."""
     treatment, number = sitting.treatment, sitting.day
     offered = sheets.offered_on(history, treatment, number)
-    found: dict[str, Any] = {"meaning_later": bool(offered and offered.meaning_later)}
+    notes = Entry.objects.filter(owner=owner, treatment=treatment, kind=Kind.NOTE, trashed_at__isnull=True)
+    found: dict[str, Any] = {"meaning_later": bool(offered and offered.meaning_later and notes.exists())}
     if written := _standing(owner, sitting, Kind.REFLECTION, number):
         return {**found, "written": written}
     sheet = sheets.day(treatment, number, offered=offered)

@@ -82,6 +82,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Somebody is sent on within this site only, and by a whole path: no browser has to guess what is meant."""
         return bool(url) and str(url).startswith("/") and bool(super().is_safe_url(url))
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who writes here begins with today; who works here with their settings."""
+        if isinstance(request.user, User) and request.user.is_staff:
+            return reverse("settings")
+        url: str = super().get_login_redirect_url(request)
+        return url
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        return reverse("settings")
+
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         if isinstance(request.user, User) and request.user.is_staff:
             return reverse("first_steps_next")

@@ -4,9 +4,10 @@ Worked out when a page is made; nothing is kept. Guides and journal do not know 
 """
 
 import datetime as dt
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 
 class Reading(NamedTuple):
@@ -31,6 +32,14 @@ PAIRS: Final[dict[str, tuple[str, ...]]] = {
     "no-better": ("integration/if-you-dont-feel-better",),
 }
 
+# Moments for which the journal has something to try, each with what a guide says of it.
+TO_TRY: Final[dict[str, Any]] = {
+    "before": _("Your journal has a place for what you go in with."),
+    "session-day": _("Your journal has a page for these hours: dark, one thing at a time, no sign-in."),
+    **{f"day-{day}": _("Your journal has a card that goes with this.") for day in range(1, 6)},
+    "keeping": _("Your journal has three lines for this: what held, what faded, what to ask."),
+}
+
 
 def guides_for(moment: str, *, now: dt.datetime) -> list[Reading]:
     """What there is to read at that moment: guides whose words may be shown, and no other."""
@@ -45,7 +54,6 @@ def guides_for(moment: str, *, now: dt.datetime) -> list[Reading]:
     return [Reading(guide.live.title, guide.get_absolute_url()) for guide in found if guide.live is not None]
 
 
-def card_for(place: str) -> int:
-    """The card of the week that goes with that guide ("section/slug"); 0 where none does."""
-    days = [moment for moment, places in PAIRS.items() if moment.startswith("day-") and places[0] == place]
-    return int(days[0].removeprefix("day-")) if days else 0
+def moment_for(place: str) -> str:
+    """The moment that a guide ("section/slug") is about, so that its reader can try something; empty where none is."""
+    return next((moment for moment, places in PAIRS.items() if places[0] == place and moment in TO_TRY), "")

@@ -12,6 +12,11 @@ for (const button of document.querySelectorAll("button[data-exit]")) {
   button.addEventListener("click", blank);
 }
 
+// Before the script that keeps drafts takes the form for one that is saved: what is written goes along, and is kept.
+document.addEventListener("submit", (event) => {
+  if (event.submitter && event.submitter.hasAttribute("data-exit")) event.stopImmediatePropagation();
+}, true);
+
 const WITHIN = 1500; // milliseconds between two of them
 let alone = false;
 let times = 0;

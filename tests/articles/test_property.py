@@ -280,7 +280,10 @@ class Site(RuleBasedStateMachine):
 
     @rule()
     def a_file_comes_in(self) -> None:
-        """Its words are signed by the sample reviewer, unless somebody here wrote or signed words of that guide."""
+        """Its words are signed by the sample reviewer, unless somebody here wrote or signed words of that guide.
+
+        A sample that somebody hid stays hidden with new words, too.
+        """
         place, word = self.guides[-1], f"word{len(self.words)}"
         [sample] = [each for each in self.cast.reviewers if each.sample]
         content = file_of(place, word, sample, self.now.date())
@@ -288,6 +291,8 @@ class Site(RuleBasedStateMachine):
         theirs = any(words.row.author for words in mine) or any(
             not mark.row.sample for mark in self.marks if mark.words in mine and not mark.gone
         )
+        taken_back = Review.objects.filter(revision__guide=place, verdict="revoked", sample=True)
+        hidden = taken_back.exists() and Guide.objects.get(pk=place.pk).live_id is None
         list(importing.take_in(content, now=self.now))
         made = Revision.objects.filter(guide=place, body__contains=f"Now {word}.").first()
         assert (made is None) == theirs
@@ -295,14 +300,15 @@ class Site(RuleBasedStateMachine):
             own = Words(made, place, word, Rendering.objects.get(revision=made))
             self.words.append(own)
             row = Review.objects.filter(revision=made).first()
-            assert (row is None) == (place in self.withdrawn)
+            assert (row is None) == (hidden or place in self.withdrawn)
             self.write_down(row, SAMPLE, own)
 
     @rule(words=ANY)
     def html_is_made_again(self, words: int) -> None:
         own = pick(self.words, words)
         if not own.wrong:
-            own.html = review.keep_rendering(own.row, html_of(own.row.body, "en", []))
+            cited = [source["key"] for source in own.row.sources]
+            own.html = review.keep_rendering(own.row, html_of(own.row.body, "en", cited))
             own.html_wrong, own.html_gone = {}, False
 
     @rule(days=st.integers(1, 400))

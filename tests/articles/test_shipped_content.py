@@ -39,6 +39,7 @@ def test_nothing_is_to_mend(day_of_the_newest_date):
     assert (outcome.code, outcome.out, outcome.err) == (0, "", "")
 
 
+@pytest.mark.django_db
 def test_nothing_could_be_better(day_of_the_newest_date):
     outcome = run("lint_guides")
     assert (outcome.code, outcome.err) == (0, "")

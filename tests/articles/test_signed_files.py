@@ -11,7 +11,6 @@ from articles import content, importing, review, shelf
 from articles.models import Citation, Guide, GuideAddress, Rendering, Review, Reviewer, Revision, Source, SourceChanged
 from articles.models.guide import State
 from articles.models.revision import Change
-from articles.rendering import html_of
 from articles.source import BadFile
 from ketcare.accounts.models import User
 from ketcare.keys import Ring, make_key
@@ -27,14 +26,6 @@ pytestmark = pytest.mark.django_db
 FILE = "guides/en/integration/rest-first.md"
 LATER = NOW + dt.timedelta(days=3)
 PROVED = "signed by Asha Rao on 2026-11-02, as this site's keys prove"
-
-
-@pytest.fixture(autouse=True)
-def in_this_process(monkeypatch):
-    for module in ("content", "review.writing"):
-        monkeypatch.setattr(
-            f"articles.{module}.render", lambda body, *, language, sources: html_of(body, language, sources)
-        )
 
 
 @pytest.fixture

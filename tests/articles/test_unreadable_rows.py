@@ -12,9 +12,10 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Q
 from django.test import Client
 
-from articles import review
+from articles import daily_mail, review
 from articles.models import Guide, Reviewer
 from tests.conftest import NEXT_YEAR, NOW, Submit
+from tests.ketcare.at_work import colleague, sit_down
 
 ADDRESS = "/guides/integration/rest-first/"
 NONSENSE = [
@@ -78,3 +79,12 @@ if connection.vendor == "sqlite":
         with pytest.raises(CommandError):
             call_command("verify_reviews")
         assert ADDRESS in capsys.readouterr().err
+
+    def test_the_desk_stays_open_and_names_the_page_or_the_command(unreadable: Guide):
+        rita = colleague("rita@example.org", "reviewer", "manager")
+        page = sit_down(rita).get("/admin/").content.decode()
+        assert "Pages that readers cannot see" in page or "manage.py verify_reviews" in page
+
+    def test_what_tick_tells_stops_nothing_else(unreadable: Guide):
+        colleague("rita@example.org", "reviewer", "manager")
+        assert daily_mail.send(NOW) in {0, 1}

@@ -87,7 +87,7 @@ def show_who_sits_here(page: Page) -> None:
 
 
 def sign_out(page: Page) -> None:
-    page.get_by_role("banner").get_by_role("button", name="Sign out").click()
+    page.get_by_role("contentinfo").get_by_role("button", name="Sign out").click()
     headline(page, "Ketamine treatment, one day at a time")
 
 

@@ -73,7 +73,7 @@ def test_a_browser_ends_another(live_server, page_at: Pages, alice: User):
     lost = page_at(user_agent="Mozilla/5.0 (Android 15; Mobile; rv:144.0) Gecko/144.0 Firefox/144.0")
     lost.goto(live_server.url + "/accounts/login/")
     give_password(lost, ALICE)
-    headline(lost, "Settings")
+    headline(lost, "Where are you?")
     here = page_at(js=False)
     here.goto(live_server.url + "/accounts/browsers/")
     give_password(here, ALICE)

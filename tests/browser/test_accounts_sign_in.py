@@ -59,7 +59,8 @@ def test_with_an_app_and_with_a_recovery_code_once_the_phone_is_lost(live_server
     check_both_themes(page, axe)
     give(page, "Code", codes[0])
     press(page, "Sign in")
-    headline(page, "Settings")
+    headline(page, "Where are you?")
+    page.get_by_role("link", name="Settings").click()
     page.get_by_role("link", name="App and recovery codes").click()
     expect(page.get_by_text("9 codes are left.")).to_be_visible()
     page.get_by_role("link", name="Turn the app off").click()
@@ -80,7 +81,7 @@ def test_with_a_code_of_the_app_without_javascript(live_server, page_at: Pages, 
     give_password(page, ALICE)
     headline(page, "The second step")
     give_totp(page, secret, "Sign in")
-    headline(page, "Settings")
+    headline(page, "Where are you?")
 
 
 def test_with_a_new_password_by_a_code_where_the_old_one_is_lost(live_server, page_at: Pages, alice: User):
@@ -105,7 +106,7 @@ def test_with_a_new_password_by_a_code_where_the_old_one_is_lost(live_server, pa
     assert told.endswith("Need to talk to someone now? Call or text 988.")
     page.get_by_role("main").get_by_role("link", name="Sign in").click()
     give_password(page, ALICE, OTHER_PASSWORD)
-    headline(page, "Settings")
+    headline(page, "Where are you?")
 
 
 def test_by_keyboard_alone(live_server, page_at: Pages, alice: User):
@@ -133,4 +134,4 @@ def test_by_keyboard_alone(live_server, page_at: Pages, alice: User):
             page.keyboard.press("Enter")
             break
     assert reached == ["Sign in with a passkey", "login", "password"]
-    headline(page, "Settings")
+    headline(page, "Where are you?")

@@ -52,7 +52,7 @@ def test_with_a_password_of_suggested_words_and_a_code_by_mail(live_server, page
     give(page, "Code", code_for(ALICE).lower().replace("-", ""))
     press(page, "Go on")
 
-    headline(page, "Settings")
+    headline(page, "Where are you?")
     user = User.objects.get()
     assert (user.email, user.time_zone, bool(user.privacy_accepted_at)) == (ALICE, "America/Denver", True)
 
@@ -74,13 +74,14 @@ def test_with_a_passkey_which_opens_the_account_again(live_server, page_at: Page
     check_both_themes(page, axe)
     give(page, "Name", "My phone")
     press(page, "Make the passkey")
-    headline(page, "Settings")
+    headline(page, "Where are you?")
     assert not User.objects.get().has_usable_password()
 
     sign_out(page)
     page.get_by_role("link", name="My account").click()
     press(page, "Sign in with a passkey")
-    headline(page, "Settings")
+    headline(page, "Where are you?")
+    page.get_by_role("link", name="Settings").click()
     page.get_by_role("link", name="See and add").click()
     expect(page.get_by_role("heading", name="My phone")).to_be_visible()
 
@@ -108,7 +109,7 @@ def test_by_invitation_without_javascript_and_without_a_code(live_server, page_a
     page.get_by_label("Time zone").select_option("America/New_York")
     page.get_by_label("I am 18 or older").check()
     press(page, "Make my account")
-    headline(page, "Settings")
+    headline(page, "Where are you?")
     assert mail.outbox == []
 
     stranger = page_at(js=False)

@@ -1,13 +1,15 @@
 """“Exit this page”: blank at once, then a neutral page, and no way back to what was on the screen."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
+from journal.models import Entry
 from ketcare.accounts.models import User
-from tests.browser.accounts import bring_session, check_both_themes
+from tests.browser.accounts import bring_session, check_both_themes, give_password
 from tests.browser.conftest import Pages
 from tests.ketcare.accounts.signing_in import account
 
@@ -63,11 +65,40 @@ def test_shift_three_times_leads_away_where_each_is_pressed_alone(
 
 def test_the_page_is_blank_while_the_answer_is_on_its_way(live_server, page_at: Pages, alice: User, neutral: str):
     page = settings_page(page_at(), alice, live_server.url)
-    page.evaluate("addEventListener('submit', (event) => event.preventDefault())")  # it never answers
+    page.evaluate("addEventListener('submit', (event) => event.preventDefault(), true)")  # it never answers
     for _time in range(3):
         page.keyboard.press("Shift")
     expect(page.locator("body")).to_be_hidden()
     assert page.title() == ""
+
+
+@pytest.mark.parametrize("js", [True, False])
+def test_what_was_being_written_is_there_after_signing_in(
+    live_server, page_at: Pages, alice: User, neutral: str, js: bool
+):
+    page = page_at(375, 812, js=js)
+    bring_session(page, alice, live_server.url)
+    page.goto(f"{live_server.url}/journal/note/")
+    page.get_by_label("Your note").fill("The red door.")
+    page.locator("button.exit").click()
+    check_gone(page, neutral)
+    give_password(page, alice.email)
+    page.goto(f"{live_server.url}/journal/unsaved/")
+    page.get_by_role("link", name="Go on").click()
+    expect(page.get_by_label("Your note")).to_have_value("The red door.")
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["", "back/", "plan/", "steps/", "rough/", "sessions/", "settings/"])
+def test_it_is_on_every_page_of_the_journal(live_server, page_at: Pages, alice: User, neutral: str, path: str):
+    page = page_at(375, 812)
+    bring_session(page, alice, live_server.url)
+    page.goto(f"{live_server.url}/journal/{path}")
+    began = time.monotonic()
+    for _time in range(3):
+        page.keyboard.press("Shift")
+    page.wait_for_url(neutral)
+    assert time.monotonic() - began < 5
 
 
 def test_by_keyboard_it_is_the_second_stop(live_server, page_at: Pages, alice: User, neutral: str, axe):

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.serving import Site, served
+from tests.faults.serving import Site, prepare, served
 
 HERE = Path(__file__).parent
 
@@ -17,5 +17,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site as it is after its first start, on SQLite. Whoever breaks it mends it."""
-    with served(tmp_path_factory.mktemp("site")) as site:
+    folder = tmp_path_factory.mktemp("site")
+    with served(folder, **prepare(folder)) as site:
         yield site

@@ -12,7 +12,7 @@ from threading import Event
 import pytest
 from django.conf import settings
 
-from tests.faults.serving import STARTS_WITHIN, Away, Site, alive, start, wait_until
+from tests.faults.serving import SECRETS, STARTS_WITHIN, Away, Site, alive, start, wait_until
 
 
 @contextmanager
@@ -89,7 +89,7 @@ def kill(site: Site) -> None:
 @pytest.mark.parametrize("end", [terminate, press_ctrl_c, kill], ids=lambda end: end.__name__)
 def test_when_the_site_ends_no_process_stays(site: Site, end: Callable[[Site], None]):
     # In the folder of a site that is prepared: it starts sooner.
-    other = start(site.folder)
+    other = start(site.folder, **{name: site.environment[name] for name in SECRETS})
     try:
         wait_until(lambda: other.answers() and other.ticks(), within=STARTS_WITHIN, what="the second site starts")
         processes = [other.process.pid, *other.children()]

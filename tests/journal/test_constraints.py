@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
-from journal.models import DataKey, Draft, Entry, EntryVersion, Kind, Treatment
+from journal.models import DataKey, Draft, Entry, EntryVersion, Kind, Reminder, Treatment
 from ketcare.accounts.models import User
 from tests.articles.plain_sql import insert, overwrite
 from tests.conftest import NOW
@@ -114,6 +114,17 @@ def two_reflections_of_a_day(rows):
 @breach_of("a_session_has_one_set_of_intentions")
 def two_sets_of_intentions(rows):
     another(rows.intentions, ref=uuid.uuid4())
+
+
+@breach_of("a_person_has_one_safety_plan")
+def two_safety_plans(rows):
+    for _plan in range(2):
+        entry_of(rows.alice, kind=Kind.PLAN)
+
+
+@breach_of("a_reminder_has_an_hour_of_day")
+def a_reminder_after_midnight(rows):
+    Reminder.objects.create(owner=rows.alice, hour=24, asked_at=NOW)
 
 
 @breach_of("an_entry_is_of_a_known_kind")

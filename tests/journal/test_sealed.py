@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management.base import CommandError
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -19,6 +20,8 @@ from ketcare import keys
 from ketcare.accounts.models import User
 from ketcare.keys import Ring
 from ketcare.sealing import CannotOpen
+from ketcare.site.keyed import keys_in_use
+from ketcare.site.management.commands.up import Command
 from tests.journal.conftest import entry_of
 
 OWNER, DATA_KEY, KEY = uuid.UUID(int=1), uuid.UUID(int=2), bytes(range(32))
@@ -200,3 +203,15 @@ def test_what_was_sealed_long_ago_opens_v11_2_2(settings: Any):
     assert journal.notes_of(told) == notes["words"]
     draft = Draft(ref=ref, form=uuid.UUID(VECTORS["form"]), body=b64decode(VECTORS["draft"]["body"]))
     assert journal.draft_of(draft) == VECTORS["draft"]["words"]
+
+
+# Starting the site ------------------------------------------------------------------------------------------------
+
+
+def test_up_never_makes_a_new_key_where_a_data_key_exists(alice: User, settings: Any):
+    settings.KETCARE_KEYS = ring(old=KEY)
+    entry_of(alice)
+    assert "old" in keys_in_use()
+    settings.KETCARE_KEYS = ring(new=bytes(32))
+    with pytest.raises(CommandError, match="made with the key old, which KETCARE_KEYS does not have"):
+        Command().settle_keys()

@@ -38,12 +38,18 @@ def test_what_went_and_came_is_an_element_and_said_in_words():
 
 def test_changes_say_where_they_are_and_whether_they_claim_something():
     found = claims_first(changes("## A\n\nWords.\n\nMore, in 1 line.\n", "## A\n\nWord.\n\nMore, in 2 lines.\n"))
-    html = render_to_string("admin/articles/difference.html#changes", {"changes": found})
+    html = render_to_string("admin/articles/difference.html#changes", {"changes": found, "lines": True})
     assert re.findall(r'<p class="where">(.*?)</p>', html) == [
         "Line 5 · under “A” · <strong>with a source or a number</strong>",
         "Line 3 · under “A”",
     ]
     assert "Nothing changed." in render_to_string("admin/articles/difference.html#changes", {"changes": []})
+
+
+def test_where_title_and_summary_stand_above_the_text_no_line_is_counted():
+    found = changes("# One\n\nA summary.\n\nWords.\n", "# Two\n\nA summary.\n\nWord.\n")
+    html = render_to_string("admin/articles/difference.html#changes", {"changes": found})
+    assert re.findall(r'<p class="where">(.*?)</p>', html) == ["The title", "Under “Two”"]
 
 
 def test_both_texts_are_shown_whole_and_only_where_they_differ():

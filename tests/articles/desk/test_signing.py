@@ -50,6 +50,13 @@ def test_the_page_shows_every_word_that_is_signed(rao, submitted):
         assert words in page
 
 
+def test_no_word_that_is_signed_is_folded_away(rao, submitted):
+    shown = rao.get(address(submitted)).text
+    assert shown.count("<details") == shown.count('<details class="fold" open') == 1
+    assert "For today, yes." in shown
+    assert '<details class="fold" open' not in rao.get(f"/admin/articles/guide/{submitted.guide_id}/words/1/").text
+
+
 def test_a_first_signature_has_nothing_to_compare_with(rao, submitted):
     assert "No clinician has signed this guide yet" in rao.get(address(submitted)).text
 
@@ -61,6 +68,12 @@ def test_the_difference_is_against_the_text_last_signed_and_claims_come_first(ra
     changed = rao.get(address(newest)).context["sheet"].changes
     assert [change.is_claim for change in changed] == [True, False]
     assert "".join(text for kind, text in changed[1].pieces if kind == "new") == "very "
+
+
+def test_a_source_stands_beside_the_words_that_rest_on_it(rao, submitted):
+    [source] = rao.get(address(submitted)).context["sheet"].sources
+    assert source["claims"] == ["One trial looked at this [@trial-2020]."]
+    assert "The text cites it here:" in rao.get(address(submitted)).text
 
 
 def test_a_changed_citation_has_a_box_of_its_own_and_the_rest_share_one(rao, submit, signed, trial):
@@ -154,7 +167,7 @@ def test_a_digest_that_was_not_on_the_page_signs_nothing(rao, submitted):
 def test_nobody_signs_their_own_words_and_the_page_says_so_before(rao, dr_rao, submit, guide):
     own = submit(guide, by=dr_rao.user)
     page = rao.get(address(own))
-    assert "Some of these words are your own." in page.text
+    assert "Some of these words are your own. Somebody else has to sign them." in page.text
     check_refused(rao.post(address(own), filled(page)), "somebody else signs them")
 
 
@@ -290,6 +303,7 @@ def test_a_sole_clinician_signs_their_own_words_on_the_next_day_and_the_page_say
     solo, rao, dr_rao, submit, guide, client, clock
 ):
     own = submit(guide, by=dr_rao.user)
+    assert "You can sign them from the day after they were handed in" in rao.get(address(own)).text
     check_refused(rao.post(address(own), filled(rao.get(address(own)))), "Sleep on them")
     clock.move_to(NOW + dt.timedelta(days=1))
     rao = sit_down(dr_rao.user)

@@ -181,7 +181,7 @@ def test_a_second_urgent_change_does_not_wind_the_clock_up_again(urgent, submit,
 
 
 def test_after_a_signature_the_clock_begins_anew(urgent, submit, dr_rao, dr_lee):
-    sign(urgent.live or Guide.objects.get(pk=urgent.pk).words, dr_lee)
+    sign(Guide.objects.get(pk=urgent.pk).words, dr_lee, now=NOW + HOUR)
     second = submit(urgent, "More.", by=dr_rao.user, change=Change.URGENT, reason="Another one.")
     review.publish_urgently(second, by=dr_rao, digest=second.digest, now=NOW + 24 * HOUR)
     assert only(Kind.URGENT, NOW + 24 * HOUR).when == NOW + 24 * HOUR

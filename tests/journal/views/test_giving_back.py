@@ -1,10 +1,12 @@
 """A post that fails, whatever fails: a page with crisis lines that gives the words back."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from pytest_django import Settings
 
@@ -101,17 +103,27 @@ def test_more_than_can_be_given_back_at_all(hers: Client):
     assert given_back(response) == []
 
 
+@contextmanager
+def read_only() -> Iterator[None]:
+    """The database answers, and takes nothing in."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA query_only = ON")
+            yield
+            cursor.execute("PRAGMA query_only = OFF")
+        else:
+            with transaction.atomic():  # and with its end the transaction may write again
+                cursor.execute("SET TRANSACTION READ ONLY")
+                yield
+                transaction.set_rollback(True)
+
+
 def test_a_database_that_takes_nothing_in(hers: Client):
     """SQLite calls it an operational error, PostgreSQL an internal one."""
     token = open_form(hers, NOTE)
-    sqlite = connection.vendor == "sqlite"
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA query_only = ON" if sqlite else "SET TRANSACTION READ ONLY")
-        try:
-            check_given_back(hers.post(NOTE, {"token": token, "text": TEXT}), 503)
-        finally:
-            if sqlite:
-                cursor.execute("PRAGMA query_only = OFF")
+    with read_only():
+        response = hers.post(NOTE, {"token": token, "text": TEXT})
+    check_given_back(response, 503)
 
 
 def test_a_key_that_is_gone(hers: Client, alice: User, settings: Settings, caplog: pytest.LogCaptureFixture):

@@ -24,63 +24,94 @@ pytestmark = pytest.mark.django_db
 
 PEOPLE: Final = ("anonymous", "alice", "bob", "editor", "reviewer", "superuser")
 OTHERS: Final = ("bob", "editor", "reviewer", "superuser")
-REF, FORM = uuid.UUID(int=0xA11CE), uuid.UUID(int=0xA11CEF)
+REF, FORM, STEP = uuid.UUID(int=0xA11CE), uuid.UUID(int=0xA11CEF), uuid.UUID(int=0xA11CE5)
 CANARY = "alices-canary-word"
 
-# Of each address: what it answers Alice to GET and to POST (without any field), and whether it is about a row of hers.
-# 400: a form without words. Everybody else is told 404 where it is about a row, and otherwise sees a page of their own.
-TABLE: Final[dict[str, tuple[int, int, bool]]] = {
-    "today": (200, 405, False),
-    "write_note": (200, 400, False),
-    "sessions": (200, 405, False),
-    "add_session": (200, 400, False),
-    "session": (200, 405, True),
-    "change_session": (200, 400, True),
-    "call_off_session": (405, 302, True),
-    "session_takes_place": (405, 302, True),
-    "write_intentions": (200, 400, True),
-    "write_session_note": (200, 400, True),
-    "write_day": (200, 400, True),
-    "entries": (200, 405, False),
-    "entries_before": (200, 405, True),
-    "entry": (200, 405, True),
-    "change_entry": (200, 400, True),
-    "keep_entry": (405, 302, True),
-    "versions": (200, 405, True),
-    "bring_back_version": (405, 302, True),
-    "trash_entry": (405, 302, True),
-    "restore_entry": (405, 302, True),
-    "delete_entry": (200, 302, True),
-    "trash": (200, 405, False),
-    "unsaved_texts": (200, 405, False),
-    "keep_draft": (405, 400, False),
-    "draft": (200, 405, True),
-    "drop_draft": (405, 302, True),
+# Whose what an address shows is: a row of Alice's; the asker's own, whoever that is; nobody's.
+HERS, OWN, ANYBODYS = "hers", "own", "anybody's"
+# Of each address: what it answers Alice to GET and to POST (without any field), and whose it is. 400: a form without
+# words. Everybody else is told 404 of what is hers, and is shown their own where it is the asker's.
+TABLE: Final[dict[str, tuple[int, int, str]]] = {
+    "today": (200, 405, OWN),
+    "write_note": (200, 400, OWN),
+    "sessions": (200, 405, OWN),
+    "add_session": (200, 400, OWN),
+    "session": (200, 405, HERS),
+    "change_session": (200, 400, HERS),
+    "call_off_session": (405, 302, HERS),
+    "session_takes_place": (405, 302, HERS),
+    "write_intentions": (200, 400, HERS),
+    "write_session_note": (200, 400, HERS),
+    "write_day": (200, 400, HERS),
+    "entries": (200, 405, OWN),
+    "entries_before": (200, 405, HERS),
+    "entry": (200, 405, HERS),
+    "change_entry": (200, 400, HERS),
+    "keep_entry": (405, 302, HERS),
+    "versions": (200, 405, HERS),
+    "bring_back_version": (405, 302, HERS),
+    "trash_entry": (405, 302, HERS),
+    "restore_entry": (405, 302, HERS),
+    "delete_entry": (200, 302, HERS),
+    "trash": (200, 405, OWN),
+    "unsaved_texts": (200, 405, OWN),
+    "keep_draft": (405, 400, OWN),
+    "draft": (200, 405, HERS),
+    "drop_draft": (405, 302, HERS),
+    "prepare_capture": (405, 302, OWN),
+    "look_back": (200, 405, OWN),
+    "find": (405, 200, OWN),
+    "for_therapist": (200, 405, OWN),
+    "start": (405, 302, OWN),
+    "start_when": (200, 400, OWN),
+    "try": (302, 405, OWN),
+    "write_since": (200, 400, OWN),
+    "faded": (200, 405, OWN),
+    "meaning": (200, 400, HERS),
+    "steps": (200, 405, OWN),
+    "write_step": (200, 400, OWN),
+    "settle_step": (405, 404, HERS),  # 302 with the state that a button names
+    "plan": (200, 405, OWN),
+    "write_plan": (200, 400, OWN),
+    "journal_choices": (200, 302, OWN),
+    # 302: everybody is asked first who sits there.
+    "export": (302, 405, OWN),
+    "export_zip": (405, 302, OWN),
+    "print": (200, 405, OWN),
+    "print_before": (200, 405, HERS),
+    "delete_everything": (302, 302, OWN),
+    "capture": (404, 403, ANYBODYS),
+    "rough": (200, 405, ANYBODYS),
+    "stop_reminders": (404, 404, ANYBODYS),
+    "exit": (405, 200, ANYBODYS),
 }
 ARGUMENTS: Final[dict[str, dict[str, Any]]] = {
     "write_day": {"ref": REF, "day": 2},
     "bring_back_version": {"ref": REF, "number": 1},
     "draft": {"form": FORM},
     "drop_draft": {"form": FORM},
+    "start_when": {"where": "coming"},
+    "try": {"moment": "day-2"},
+    "settle_step": {"ref": STEP},
+    "stop_reminders": {"token": "nobody-gave-this"},
 }
 
 
 def path_of(name: str) -> str:
-    about_a_row = TABLE[name][2]
-    return reverse(name, kwargs=ARGUMENTS.get(name, {"ref": REF} if about_a_row else {}))
+    return reverse(name, kwargs=ARGUMENTS.get(name, {"ref": REF} if TABLE[name][2] == HERS else {}))
 
 
 def expected(who: str, name: str, method: str) -> int:
     """The cell of the table."""
-    read, write, about_a_row = TABLE[name]
+    read, write, whose = TABLE[name]
     status = write if method == "POST" else read
     if method not in {"GET", "HEAD", "POST"}:
         return 405
     if status == 405:
         return 405
-    if who == "anonymous":
+    if who == "anonymous" and whose != ANYBODYS:
         return 302
-    return 404 if about_a_row and who in OTHERS else status
+    return 404 if whose == HERS and who in OTHERS else status
 
 
 @pytest.fixture
@@ -90,6 +121,7 @@ def hers(alice: User) -> None:
     notes = journal.seal_notes(REF, 1, {"v": 1, "text": CANARY})
     treatment_of(alice, ref=REF, notes=notes)
     entry = entry_of(alice, CANARY, ref=REF, version=2)
+    entry_of(alice, CANARY, ref=STEP, kind=Kind.STEP)
     before = journal.seal_entry(REF, 1, {"v": 1, "text": CANARY})
     EntryVersion.objects.create(entry=entry, version=1, body=before, at=NOW)
     drafts.keep(alice, journal, FormToken(alice.ref, Place(Kind.NOTE), uuid.uuid4(), FORM), {"text": CANARY}, now=NOW)
@@ -126,7 +158,7 @@ def test_who_may(hers: None, browsers: dict[str, Client], name: str):
             if who != "alice":
                 assert CANARY not in response.content.decode()
                 assert rows() == before, (who, method)
-        if who == "anonymous" and TABLE[name][0] == 200:
+        if who == "anonymous" and TABLE[name][0] == 200 and TABLE[name][2] != ANYBODYS:
             assert browsers[who].get(path).headers["Location"] == f"/accounts/login/?next={path}"
 
 

@@ -60,9 +60,9 @@ def test_public_pages_link_to_the_account_without_a_look_at_who_reads(db: None):
 
 
 def test_sign_out_is_a_form_on_every_page_inside(alices: Client):
-    header = page(alices, "settings/").one("header")
-    assert [form.attributes["action"] for form in header.all("form")] == ["/accounts/logout/"]
-    assert header.one("form").attributes["method"] == "post"
+    footer = page(alices, "settings/").one("footer")
+    assert [form.attributes["action"] for form in footer.all("form")] == ["/accounts/logout/"]
+    assert footer.one("form").attributes["method"] == "post"
 
 
 @pytest.mark.parametrize(("theme", "attribute"), [("dark", "dark"), ("light", "light"), ("system", None)])

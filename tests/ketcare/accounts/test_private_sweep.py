@@ -83,6 +83,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "stop_reminders": {"token": "nobody-gave-this"},
     "write_day": {"ref": HERS, "day": 1},
     "start_when": {"where": "coming"},
+    "try": {"moment": "before"},
     "bring_back_version": {"ref": HERS, "number": 1},
     "draft": {"form": HERS},
     "drop_draft": {"form": HERS},

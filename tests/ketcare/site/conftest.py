@@ -1,21 +1,17 @@
 """A site on one's own machine, made by a real `up`, and copies of it to spoil."""
 
 import hashlib
-import os
 import shutil
 import subprocess
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import environ
-import psycopg
 import pytest
-from psycopg import sql
 
-from tests.starting import asked, manage
+from tests import databases
+from tests.starting import asked, first_start, manage
 
 ROWS = """
 from django.db import connection
@@ -75,28 +71,18 @@ def empty_database() -> Iterator[Callable[..., str]]:
 
     With `like`, the new database is a copy of that one.
     """
-    server = os.environ.get("KETCARE_TEST_DATABASE_URL", "")
     made: list[str] = []
 
-    def execute(statement: str, *names: str) -> None:
-        parts = environ.Env.db_url_config(server)
-        given = {"host": parts["HOST"], "port": parts["PORT"], "user": parts["USER"], "password": parts["PASSWORD"]}
-        with psycopg.connect(
-            dbname=parts["NAME"], autocommit=True, **{k: v for k, v in given.items() if v}
-        ) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
-
     def make(like: str = "") -> str:
-        if not server:
+        if not databases.SERVER:
             return ""
-        name = f"up_{uuid.uuid4().hex[:12]}"
-        made.append(name)
-        execute("CREATE DATABASE {} TEMPLATE {}", name, like.rpartition("/")[2] or "template1")
-        return f"{server.rpartition('/')[0]}/{name}"
+        made.append(databases.new_name())
+        databases.execute("CREATE DATABASE {} TEMPLATE {}", made[-1], like.rpartition("/")[2] or "template1")
+        return databases.address_of(made[-1])
 
     yield make
     for name in made:
-        execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        databases.execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
 @pytest.fixture
@@ -105,11 +91,23 @@ def fresh(tmp_path, empty_database) -> Site:
     return Site(tmp_path, empty_database())
 
 
+@pytest.fixture
+def bare(tmp_path) -> Site:
+    """A machine on which Ketcare was never started, but for an empty SQLite database and the static files."""
+    site = Site(tmp_path, "")
+    shutil.copytree(first_start().folder / "var" / "static", tmp_path / "var" / "static")
+    databases.put_migrated(str(site.sqlite_file))
+    return site
+
+
 @pytest.fixture(scope="session")
 def started(tmp_path_factory, empty_database) -> tuple[Site, subprocess.CompletedProcess[str]]:
-    """A site that was started once, which no test may change, and what that start said."""
-    site = Site(tmp_path_factory.mktemp("started"), empty_database())
-    return site, site.up()
+    """A site that was started once, and what that start said. It is to be looked at, and for nothing else."""
+    if databases.SERVER:
+        site = Site(tmp_path_factory.mktemp("started"), empty_database())
+        return site, site.up()
+    first = first_start()
+    return Site(first.folder, ""), first.ended
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as project
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from articles.models import Revision
@@ -66,6 +67,14 @@ def test_it_sends_the_mail_that_waits(place, mailoutbox):
     assert run("tick").out == "tick: mails sent: 1\n"
     assert run("tick").out == ""
     assert len(mailoutbox) == 1
+
+
+def test_it_tells_who_works_on_the_desk_what_waits_once(place, submitted, dr_rao, mailoutbox, time_machine):
+    time_machine.move_to(NOW)
+    dr_rao.user.groups.add(Group.objects.get(name="reviewer"))
+    assert "tick: people told what waits on the desk: 1\ntick: mails sent: 1\n" in run("tick").out
+    assert run("tick").out == ""
+    assert [mail.to for mail in mailoutbox] == [["asha-rao@example.org"]]
 
 
 @pytest.mark.django_db

@@ -74,14 +74,12 @@ def test_the_first_start_collects_static_files_in_every_form(started):
 
 
 @both
-def test_the_first_start_makes_the_shipped_guides_public_as_samples(started):
-    site, _ = started
+def test_the_first_start_makes_the_shipped_guides_public_as_samples(site):
     assert sorted(site.asked(GUIDES).splitlines()) == [f"{guide} sample" for guide in SHIPPED]
 
 
 @both
-def test_what_the_first_start_made_proves_itself(started):
-    site, _ = started
+def test_what_the_first_start_made_proves_itself(site):
     assert site.manage("verify_reviews").returncode == 0
 
 
@@ -92,15 +90,14 @@ def test_the_first_start_makes_a_folder_for_mails_that_is_for_their_owner_only(s
 
 
 @both
-def test_the_first_start_makes_the_table_that_rate_limits_are_counted_in(started):
-    site, _ = started
+def test_the_first_start_makes_the_table_that_rate_limits_are_counted_in(site):
     assert site.asked("from django.core.cache import cache\ncache.set('a', 1)\nprint(cache.incr('a'))") == "2"
 
 
-def test_with_a_mail_server_there_is_no_folder_for_mails(fresh):
-    ended = fresh.up(**GOOD, EMAIL_URL="smtp+tls://mail.example.org:587")
+def test_with_a_mail_server_there_is_no_folder_for_mails(bare):
+    ended = bare.up(**GOOD, EMAIL_URL="smtp+tls://mail.example.org:587")
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert not (fresh.folder / "var" / "mail").exists()
+    assert not (bare.folder / "var" / "mail").exists()
     assert "mails go into" not in ended.stdout
 
 
@@ -110,11 +107,11 @@ def test_the_first_start_has_nothing_to_copy(started):
     assert not (site.folder / "var" / "backups").exists()
 
 
-def test_what_the_environment_gives_is_used_and_not_written_down(fresh):
-    ended = fresh.up(**GOOD, CLINIC_NAME="Harbor Clinic", CLINIC_PHONE="555-0100")
+def test_what_the_environment_gives_is_used_and_not_written_down(bare):
+    ended = bare.up(**GOOD, CLINIC_NAME="Harbor Clinic", CLINIC_PHONE="555-0100")
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert not fresh.env_file.exists()
-    clinic = json.loads((fresh.folder / "var" / "clinic.json").read_text())
+    assert not bare.env_file.exists()
+    clinic = json.loads((bare.folder / "var" / "clinic.json").read_text())
     assert (clinic["name"], clinic["phone"]) == ("Harbor Clinic", "555-0100")
 
 
@@ -214,11 +211,9 @@ def test_a_newer_key_before_the_old_one_is_welcome(site):
     assert site.manage("verify_reviews", KETCARE_KEYS=ring).returncode == 0
 
 
-def test_a_database_without_records_takes_new_keys(fresh):
-    (fresh.folder / "var").mkdir()
-    assert fresh.manage("migrate", **GOOD).returncode == 0
-    assert fresh.up().returncode == 0
-    assert written(fresh.env_file)["KETCARE_KEYS"] != KEY
+def test_a_database_without_records_takes_new_keys(bare):
+    assert bare.up().returncode == 0
+    assert written(bare.env_file)["KETCARE_KEYS"] != KEY
 
 
 def test_a_public_site_is_given_no_secrets(fresh):

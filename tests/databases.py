@@ -1,0 +1,67 @@
+"""Databases for tests: migrated once for all processes of a run, and from then on copied."""
+
+import os
+import shutil
+import uuid
+from pathlib import Path
+
+import environ
+import psycopg
+from psycopg import sql
+
+from tests.once import made_once
+from tests.starting import GOOD, asked
+
+SERVER = os.environ.get("KETCARE_TEST_DATABASE_URL", "")  # PostgreSQL; empty where the suite runs on SQLite
+MIGRATE = """
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("createcachetable")
+"""
+
+
+def execute(statement: str, *names: str) -> None:
+    """Runs a statement on the server, with these names in the places of its `{}`."""
+    parts = environ.Env.db_url_config(SERVER)
+    given = {"host": parts["HOST"], "port": parts["PORT"], "user": parts["USER"], "password": parts["PASSWORD"]}
+    with psycopg.connect(dbname=parts["NAME"], autocommit=True, **{k: v for k, v in given.items() if v}) as connection:
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def new_name() -> str:
+    return f"ketcare_{uuid.uuid4().hex[:12]}"
+
+
+def address_of(name: str) -> str:
+    """The DATABASE_URL of a database on the server."""
+    return f"{SERVER.rpartition('/')[0]}/{name}"
+
+
+def migrated_file() -> Path:
+    """An SQLite file with every table and without rows, but for those that migrations make."""
+
+    def make(folder: Path) -> None:
+        asked(MIGRATE, folder=folder, **GOOD, DATABASE_URL=f"sqlite:///{folder}/ketcare.sqlite3")
+
+    return made_once("migrated", make) / "ketcare.sqlite3"
+
+
+def migrated_database() -> str:
+    """The name of such a database on the server."""
+
+    def make(folder: Path) -> None:
+        name = new_name()
+        execute("CREATE DATABASE {}", name)
+        asked(MIGRATE, folder=folder, **GOOD, DATABASE_URL=address_of(name))
+        (folder / "name").write_text(name)
+
+    return (made_once("migrated on the server", make) / "name").read_text()
+
+
+def put_migrated(name: str) -> None:
+    """Makes a database of that name (on SQLite, that path), in place of any that is there."""
+    if SERVER:
+        execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        execute("CREATE DATABASE {} TEMPLATE {}", name, migrated_database())
+    else:
+        shutil.copy(migrated_file(), name)
