@@ -143,7 +143,7 @@ def _is_due(now: dt.datetime) -> bool:
 
 
 def _keep(kind: str, now: dt.datetime) -> Path:
-    for left_over in folder().glob(".*.part"):
+    for left_over in folder().glob(f".{kind}-*.part"):
         left_over.unlink()  # its maker was killed
     write(path := _path(kind, now), now=now)
     for each, kept in KEPT.items():

@@ -93,7 +93,7 @@ def _plain(value: object) -> str:
             return base64.b64encode(value).decode()
         case dt.datetime():
             return value.astimezone(dt.UTC).isoformat()
-        case dt.date() | dt.time() | uuid.UUID():
+        case dt.date() | dt.time() | dt.timedelta() | uuid.UUID():
             return str(value)
     raise TypeError(f"No form is known for {type(value).__name__}.")
 

@@ -25,6 +25,7 @@ from tests.faults.writers import CSRF, NOTE, Writer, judge, program, verdict, wr
 
 # The workers come from a master that has the site loaded already: a new one is there at once, not after seconds.
 PRELOADED = {"GUNICORN_CMD_ARGS": "--preload"}
+MOST_NOTES = 40  # find room where a disk was called full
 
 
 def kill_workers(site: Site, writers: list[Writer], wanted: int, *, seed: int = 1) -> dict[str, int]:
@@ -87,27 +88,39 @@ def stop_at_once(database: Database, site: Site, writers: list[Writer], times: i
 class Refused:
     """What became of a note that was sent in the middle of a trouble, and of one that was read then."""
 
+    text: str
     answer: Answer
-    reading: int
+    reading: int  # the status
     seconds: float  # from the end of the trouble until the same post was acknowledged
     verdict: dict[str, Any]
 
 
 def refused_in(trouble: AbstractContextManager[object], site: Site) -> Refused:
-    """A note is sent while the trouble lasts; afterwards the very same post is sent again until it is acknowledged."""
+    """What becomes of a note that is refused while the trouble lasts; afterwards the very same post is sent again."""
     with writing(site, 1, at_once=False) as [writer]:
         where = writer.write(NOTE, "before the trouble")
-        text = f"within the trouble {writer.some_text()}"
-        body = urlencode({"csrfmiddlewaretoken": CSRF, "token": writer.token_of(NOTE), "text": text}).encode()
-        writer.sent.add(digest_of(text))
+        tokens = [writer.token_of(NOTE) for _ in range(MOST_NOTES)]
         with trouble:
-            answer = site.ask(NOTE, "POST", headers=writer.headers, body=body, timeout=60)
+            text, body, answer = first_refused(writer, tokens)
             reading = site.ask(where, headers=writer.headers, timeout=60).status
         began = time.monotonic()
         writer.acknowledged(NOTE, body)
         seconds = time.monotonic() - began
         writer.ledger.write(digest_of(text))
-        return Refused(answer, reading, seconds, {**verdict(site, [writer]), "text": text})
+        return Refused(text, answer, reading, seconds, verdict(site, [writer]))
+
+
+def first_refused(writer: Writer, tokens: list[str]) -> tuple[str, bytes, Answer]:
+    """Sends notes of 30 kB until one is refused: its text, the post and the answer."""
+    for number, token in enumerate(tokens):
+        text = f"{number} {writer.some_text()} " + "within the trouble, é and 🌊\n" * 1000
+        body = urlencode({"csrfmiddlewaretoken": CSRF, "token": token, "text": text}).encode()
+        writer.sent.add(digest_of(text))
+        answer = writer.site.ask(NOTE, "POST", headers=writer.headers, body=body, timeout=60)
+        if answer.status != 302:
+            return text, body, answer
+        writer.ledger.write(digest_of(text))
+    raise AssertionError("Every note was taken in.")
 
 
 @contextmanager
@@ -174,7 +187,7 @@ def manage(site: Site, *arguments: str) -> str:
         [sys.executable, "manage.py", *arguments],
         cwd=settings.BASE_DIR,
         env=dict(site.environment),
-        stdout=subprocess.PIPE,
+        capture_output=True,
         text=True,
         timeout=600,
         check=True,

@@ -32,9 +32,9 @@ def check_refusal(refused: Refused) -> None:
     answer = refused.answer
     assert (answer.status, answer.headers["Cache-Control"]) == (503, "no-store")
     check_page(answer.body)
-    assert escape(refused.verdict["text"]) in answer.text
+    assert escape(refused.text) in answer.text
     assert "Traceback" not in answer.text
-    assert refused.verdict["saves"] == 2
+    assert refused.verdict["saves"] >= 2
     check_kept(refused.verdict)
 
 

@@ -36,9 +36,9 @@ def given_back(response: Any) -> list[str]:
     return ["".join(part for part in box.inside if isinstance(part, str)).removeprefix("\n") for box in found]
 
 
-def check_given_back(response: Any, status: int) -> None:
+def check_given_back(response: Any, status: int, text: str = TEXT) -> None:
     assert response.status_code == status
-    assert given_back(response) == [TEXT]
+    assert given_back(response) == [text]
     page = read(response.content)
     check_help(page)
     assert page.one("title").text.endswith(" · Notes")
@@ -124,6 +124,26 @@ def test_a_database_that_takes_nothing_in(hers: Client):
     with read_only():
         response = hers.post(NOTE, {"token": token, "text": TEXT})
     check_given_back(response, 503)
+
+
+def fill_up() -> None:
+    """SQLite's file has as many pages as it may, and none is free: for this connection, which ends with the refusal."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA page_count")
+        cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="how PostgreSQL is full, tests/faults shows")
+@pytest.mark.django_db(transaction=True)  # within a transaction nothing is written to the file yet
+def test_a_database_that_is_full(hers: Client, alice: User):
+    entry = entry_of(alice, "Read all the same.")
+    token, text = open_form(hers, NOTE), TEXT * 500
+    fill_up()
+    assert "Read all the same." in text_of(hers.get(f"/journal/entries/{entry.ref}/"))
+    check_given_back(hers.post(NOTE, {"token": token, "text": text}), 503, text)
+    assert hers.post(NOTE, {"token": token, "text": text}).status_code == 302
+    assert Entry.objects.count() == 2
 
 
 def test_a_key_that_is_gone(hers: Client, alice: User, settings: Settings, caplog: pytest.LogCaptureFixture):

@@ -136,6 +136,11 @@ def test_a_database_of_a_newer_version_is_left_to_that_version_and_nothing_is_ke
     assert list(place.iterdir()) == []
 
 
+def test_copies_go_as_soon_as_the_pages_say(client):
+    assert backups.LONGEST.days == 30
+    assert "for up to 30 days" in client.get("/privacy/").content.decode()
+
+
 # Every night -------------------------------------------------------------------------------------------------------
 
 
