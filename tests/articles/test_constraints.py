@@ -25,7 +25,7 @@ from articles.models import (
 )
 from articles.models.review import Verdict
 from ketcare.accounts.models import FactorReset, User, WebSession
-from ketcare.site.models import Clinic, GlossaryTerm, Invitation, LineCheck, Outbox
+from ketcare.site.models import Clinic, Destroyed, GlossaryTerm, Invitation, LineCheck, Outbox, Prompt
 from tests.articles.plain_sql import insert, overwrite
 from tests.conftest import NEXT_YEAR, NOW
 
@@ -275,6 +275,16 @@ def an_old_address_outside_the_guides(cast):
 @breach_of("a_check_is_of_what_a_line_says")
 def a_check_of_a_line_that_says_nothing(cast):
     LineCheck.objects.create(line="us-988", digest="", by=cast.ed, at=NOW)
+
+
+@breach_of("a_prompt_has_a_heading")
+def a_prompt_without_a_heading(cast):
+    Prompt.objects.create(key="day-1", heading="")
+
+
+@breach_of("a_data_key_or_an_account_is_destroyed")
+def a_destruction_of_nothing(cast):
+    insert(Destroyed(what="nothing", ref=uuid.uuid4(), at=NOW))
 
 
 # Accounts and the clinic

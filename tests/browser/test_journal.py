@@ -77,6 +77,7 @@ def test_what_is_typed_is_kept_when_the_page_goes(note: Page, live_server, alice
     expect(note.get_by_label(BOX, exact=True)).to_have_value("A last word")
     press(note, "Save")
     headline(note, "Note")
+    expect(note).to_have_url(re.compile("/journal/entries/[0-9a-f-]+/$"), timeout=PATIENCE)
     assert (Entry.objects.count(), Draft.objects.count()) == (1, 0)
 
 

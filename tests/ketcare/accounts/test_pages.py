@@ -73,7 +73,7 @@ def test_the_theme_that_somebody_chose_is_on_the_page(db: None, theme: Theme, at
 
 def test_the_themes_of_accounts_have_the_colors_of_the_site():
     site, private = (CSS / "site.css").read_text(), (CSS / "private.css").read_text()
-    light = dark_or_light(site, ":root {")
+    light = dark_or_light(site, ":root, :host {")
     assert len(light) == 9
     assert dark_or_light(private, '[data-theme="light"] {') == light
     assert dark_or_light(private, '[data-theme="dark"] {') == dark_or_light(site, "prefers-color-scheme: dark) {")
