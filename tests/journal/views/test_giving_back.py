@@ -134,7 +134,7 @@ def fill_up() -> None:
         cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="how PostgreSQL is full, tests/faults shows")
+@pytest.mark.sqlite  # how PostgreSQL is full, tests/faults shows
 @pytest.mark.django_db(transaction=True)  # within a transaction nothing is written to the file yet
 def test_a_database_that_is_full(hers: Client, alice: User):
     entry = entry_of(alice, "Read all the same.")
