@@ -9,7 +9,6 @@ site is at fault.
 """
 
 import argparse
-import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -25,7 +24,7 @@ from playwright.sync_api import Browser, sync_playwright
 from bench.machine import machine
 from bench.server import free_port, serving, site
 from tests.browser import hostile_pages as pages
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.conftest import ARGUMENTS, find_program
 from tests.browser.watching import Seen, Stage, elements
 
 TOGETHER = 40  # strings that a process takes at a time
@@ -36,7 +35,7 @@ PROTECTED = ("guides:", "searches:", "guides unprotected but for the policy:")
 @contextmanager
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=find_program(), args=ARGUMENTS)
         yield browser
         browser.close()
 

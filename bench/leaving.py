@@ -6,7 +6,6 @@ stands on this machine, so that its own network is not measured).
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -15,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from bench.machine import machine
 from bench.server import ROOT, free_port, serving, site
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.conftest import ARGUMENTS, find_program
 
 MAKE = """
 import django
@@ -57,7 +56,7 @@ def main() -> None:
         address = f"http://localhost:{port}"
         environment |= {"SITE_URL": address, "DJANGO_SETTINGS_MODULE": "ketcare.settings"}
         with serving("ketcare.wsgi:application", port, environment):
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+            browser = playwright.chromium.launch(executable_path=find_program(), args=ARGUMENTS)
             for _round in range(asked.rounds):
                 made = [sys.executable, "-c", MAKE]
                 told = subprocess.run(

@@ -9,7 +9,6 @@ the post, and after it has saved it; each with the page's script and without. A 
 
 import argparse
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -28,12 +27,12 @@ def main(trials: int, arms: tuple[bool, ...]) -> int:
     call_command("collectstatic", interactive=False, verbosity=0)
     from playwright.sync_api import sync_playwright
 
-    from tests.browser.conftest import ARGUMENTS
+    from tests.browser.conftest import ARGUMENTS, find_program
 
     print(machine())
     port = free_port()
     with serving("ketcare.wsgi:application", port, dict(os.environ)), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=find_program(), args=ARGUMENTS)
         lost = [run(browser, f"http://localhost:{port}", js=js, trials=trials) for js in arms]
         browser.close()
     return 1 if any(lost) else 0
