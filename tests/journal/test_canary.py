@@ -156,9 +156,9 @@ def bad_ways(owner: User, client: Client, settings: Settings, monkeypatch: pytes
     assert EntryVersion.objects.exists()
 
 
-def found(before: Any, log: io.StringIO, told: str, mails: list[Any]) -> dict[str, set[str]]:
-    """Each place where the word stands, and in which forms."""
-    forms = forms_of(CANARY)
+def found(before: Any, log: io.StringIO, told: str, mails: list[Any], words: str = CANARY) -> dict[str, set[str]]:
+    """Each place where these words stand, and in which forms."""
+    forms = forms_of(words)
     texts = {"log": log.getvalue(), "stdout and stderr": told}
     texts |= {f"mail {number}": f"{mail.message()} {mail.alternatives}" for number, mail in enumerate(mails)}
     everywhere = [*places(before), *((name, text.encode("utf-8", "replace")) for name, text in texts.items())]
@@ -178,6 +178,18 @@ def test_the_word_is_nowhere(
     assert "ZeroDivisionError" in log.getvalue()
     assert [mail.subject for mail in mailoutbox if "broken" in mail.subject]
     assert found(before, log, told, mailoutbox) == {}
+
+
+@pytest.mark.parametrize("words", ["kill myself", "sounded heavy"])
+def test_neither_heavy_words_nor_that_help_grew_are_anywhere(
+    alice: User, log: io.StringIO, mailoutbox, capfd, words: str
+):
+    """Whatever was noted of a match would say so in some word: the one that matched, or that of the help."""
+    before = temporary_files()
+    answer = fill(sign_in(Client(), alice), NOTE, text="Tonight I want to kill myself.")
+    assert "sounded heavy" in answer.content.decode()
+    outbox.deliver(NOW)
+    assert found(before, log, "".join(capfd.readouterr()), mailoutbox, words) == {}
 
 
 def test_were_it_not_sealed_the_word_would_be_found(

@@ -4,7 +4,7 @@ import datetime as dt
 import zoneinfo
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from journal import reminders
@@ -15,6 +15,7 @@ from ketcare.site import events
 from ketcare.site.events import Verb
 from tests.conftest import NOW
 from tests.journal.conftest import entry_of, treatment_of
+from tests.journal.racing import at_once
 from tests.journal.year import MEDICAL, Year, some_zones
 from tests.ketcare.accounts.signing_in import mails
 
@@ -168,6 +169,25 @@ def test_asked_for_changed_and_ended_on_the_page_of_choices(alice: User, alices:
 def test_a_reminder_has_an_hour_of_day(alice: User):
     with pytest.raises(IntegrityError, match="a_reminder_has_an_hour_of_day"), transaction.atomic():
         Reminder.objects.create(owner=alice, hour=24, asked_at=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_ticks_at_the_same_moment_one_sends_to_each(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(outbox, "deliver_soon", lambda: None)
+    for number in range(10):
+        owner = User.objects.create_user(f"person{number}@example.org", time_zone="America/New_York")
+        treatment_of(owner)
+        reminders.ask_for(owner, 19, now=NOW)
+
+    def tick() -> int:
+        try:
+            return reminders.send_due(at(3))
+        finally:
+            connection.close()
+
+    assert sum(at_once([tick] * 4)) == 10
+    assert sorted(mail["to"] for mail in mails()) == sorted(user.email for user in User.objects.all())
+    assert set(Reminder.objects.values_list("unanswered", flat=True)) == {1}
 
 
 # Everywhere, when the clocks change --------------------------------------------------------------------------------

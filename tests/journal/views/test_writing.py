@@ -44,14 +44,6 @@ def test_line_ends_and_accents_are_kept_in_one_form(alice: User, alices: Client)
     assert words_of(alice) == [{"v": 1, "text": "  Caf\u00e9\n\nend \n"}]
 
 
-def test_a_nul_is_a_clear_error_and_the_text_stays(alices: Client):
-    response = write(alices, NOTE, text="before\0after")
-    assert response.status_code == 400
-    assert "There is a character in it (NUL) that cannot be kept." in text_of(response)
-    assert boxes(response)["text"] == "before\ufffdafter"
-    assert not Entry.objects.exists()
-
-
 def test_what_is_longer_than_fits_stays_in_the_box(alices: Client):
     text = "word " * 10_001
     response = write(alices, NOTE, text=text)
