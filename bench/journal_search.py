@@ -1,10 +1,10 @@
 """What it costs to look for a word in a whole journal: the site's search beside nothing but reading the rows, opening
 them and looking for the word in each. Processor time, and the memory that it takes with ten times the entries.
 
-    python -m bench.journal_search [--entries 10000] [--rounds 5] [--database postgres://…]
+    python -m bench.journal_search [--entries 10000] [--rounds 5]
+    python -m tests.postgresql python -m bench.journal_search
 
-The database has to be empty; by default it is a new SQLite file. On PostgreSQL psycopg hands the sealed bytes over as
-they are (binary), as it does for the site.
+On PostgreSQL psycopg hands the sealed bytes over as they are (binary), as it does for the site.
 """
 
 import argparse
@@ -82,14 +82,12 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--entries", type=int, default=10_000)
     options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--database", default="")
     asked = options.parse_args()
-    with site() as (folder, environment):
-        environment["DATABASE_URL"] = asked.database or f"sqlite:///{folder}/journal.sqlite3"
+    with site() as (_folder, environment):
         ended = subprocess.run(
             [sys.executable, "-c", MEASURE, str(asked.entries), str(asked.rounds)],
             cwd=ROOT,
-            env={**os.environ, **environment, "DJANGO_SETTINGS_MODULE": "ketcare.settings"},
+            env={**os.environ, **environment},
             stdout=subprocess.PIPE,
             check=True,
         )

@@ -3,20 +3,14 @@ moment, was lost, or a data key was left under the older key.
 
     python -m bench.key_faults [--kills 200] [--people 100] [--seed 1]
 
-On the database that DATABASE_URL names, which has to be empty, or on a new SQLite file.
+With `python -m tests.postgresql` before it, on PostgreSQL.
 """
 
 import argparse
-import json
-import os
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 from bench.machine import machine
-
-ROOT = Path(__file__).resolve().parent.parent
+from bench.server import found_by
 
 
 def main() -> int:
@@ -26,21 +20,7 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=1)
     asked = options.parse_args()
     print(machine(), flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {
-            **os.environ,
-            "KETCARE_VAR": folder,
-            "KETCARE_ENV_FILE": f"{folder}/.env",
-            "SECRET_KEY": "bench-" * 10,
-            "KETCARE_KEYS": f"bench:{'A' * 43}",
-            "SITE_URL": "http://localhost:8000",
-            "SIGNUP": "open",
-            "DJANGO_SETTINGS_MODULE": "ketcare.settings",
-        }
-        numbers = [str(asked.kills), str(asked.people), str(asked.seed)]
-        command = [sys.executable, "-m", "tests.faults.turning_keys", *numbers, folder]
-        ended = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
-    found = json.loads(ended.stdout)
+    found = found_by("tests.faults.turning_keys", asked.kills, asked.people, asked.seed)
     print(f"{found['killed']} rotations of {found['journals']} journals killed, {found['killed_half_way']} half-way")
     print(f"meanwhile {found['written']} entries were written, and entries were read {found['read']} times")
     print(f"could not be read: {len(found['unreadable'])} {found['unreadable'][:3]}")

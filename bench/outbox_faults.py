@@ -3,18 +3,13 @@ two is killed at random in each round. Exits with 1 where a mail was missed, or 
 
     python -m bench.outbox_faults [--kills 200] [--mails 2000] [--seed 1]
 
-On the database that DATABASE_URL names, which has to be empty, or on a new SQLite file.
+With `python -m tests.postgresql` before it, on PostgreSQL.
 """
 
 import argparse
-import json
-import os
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from bench.server import found_by
 
 
 def main() -> int:
@@ -23,20 +18,7 @@ def main() -> int:
     options.add_argument("--mails", type=int, default=2000)
     options.add_argument("--seed", type=int, default=1)
     asked = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {
-            **os.environ,
-            "KETCARE_VAR": folder,
-            "KETCARE_ENV_FILE": f"{folder}/.env",
-            "SECRET_KEY": "bench-" * 10,
-            "KETCARE_KEYS": f"bench:{'A' * 43}",
-            "SITE_URL": "http://localhost:8000",
-            "SIGNUP": "open",
-            "DJANGO_SETTINGS_MODULE": "ketcare.settings",
-        }
-        command = [sys.executable, "-m", "tests.faults.mailing", str(asked.kills), str(asked.mails), str(asked.seed)]
-        ended = subprocess.run([*command, folder], cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
-    found = json.loads(ended.stdout)
+    found = found_by("tests.faults.mailing", asked.kills, asked.mails, asked.seed)
     print(f"{asked.mails} mails, {found['killed']} processes killed, {found['killed_in_a_mail']} of them within a mail")
     print(f"the server failed {found['busy']} times; {found['refused']} mails were refused for good")
     print(f"missed: {len(found['missed'])}")

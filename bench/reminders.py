@@ -6,14 +6,10 @@ word about medicine.
 """
 
 import argparse
-import json
-import os
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from bench.server import found_by
+
 WRONG = ("missed", "doubled", "unasked", "outside", "medical")
 
 
@@ -22,21 +18,7 @@ def main() -> int:
     options.add_argument("--days", type=int, default=365)
     options.add_argument("--minutes", type=int, default=10, help="between two ticks")
     asked = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {
-            **os.environ,
-            "KETCARE_VAR": folder,
-            "KETCARE_ENV_FILE": f"{folder}/.env",
-            "SECRET_KEY": "bench-" * 10,
-            "KETCARE_KEYS": f"bench:{'A' * 43}",
-            "SITE_URL": "http://localhost:8000",
-            "SIGNUP": "open",
-            "LOG_LEVEL": "ERROR",
-            "DJANGO_SETTINGS_MODULE": "ketcare.settings",
-        }
-        command = [sys.executable, "-m", "tests.journal.year", folder, str(asked.days), str(asked.minutes)]
-        ended = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
-    found = json.loads(ended.stdout)
+    found = found_by("tests.journal.year", asked.days, asked.minutes, LOG_LEVEL="ERROR")
     print(f"{found['wanted']} reminders wanted in {found['zones']} zones over {asked.days} days, {found['sent']} sent")
     print(f"the mail server failed {found['failures']} times")
     for name in WRONG:

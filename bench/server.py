@@ -1,5 +1,9 @@
-"""A site of its own for a measurement: the shipped guides in a new SQLite file, behind a gunicorn with one worker."""
+"""A site of its own for a measurement, in a folder that is gone afterwards.
 
+Its database is a new SQLite file, or the private server of `python -m tests.postgresql` where that runs the command.
+"""
+
+import json
 import os
 import socket
 import subprocess
@@ -9,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = [sys.executable, "-m", "gunicorn", "--config", "python:ketcare.gunicorn", "--max-requests", "0"]
@@ -37,19 +42,34 @@ def serving(application: str, port: int, environment: dict[str, str], workers: i
             process.wait(20)
 
 
+def environment_in(folder: str) -> dict[str, str]:
+    """Of a site that lives in that folder."""
+    return {
+        "KETCARE_VAR": folder,
+        "KETCARE_ENV_FILE": f"{folder}/env",
+        "DATABASE_URL": os.environ.get("KETCARE_TEST_DATABASE_URL") or f"sqlite:///{folder}/bench.sqlite3",
+        "SECRET_KEY": "bench-" * 10,
+        "KETCARE_KEYS": f"bench:{'A' * 43}",
+        "SITE_URL": "http://localhost:8000",
+        "SIGNUP": "open",
+        "DJANGO_SETTINGS_MODULE": "ketcare.settings",
+    }
+
+
 @contextmanager
 def site() -> Iterator[tuple[Path, dict[str, str]]]:
-    """A folder, and the environment of a site that lives in it with the shipped guides; gone afterwards."""
+    """A folder, and the environment of a site that lives in it with the shipped guides."""
     with tempfile.TemporaryDirectory() as folder:
-        environment = {
-            "KETCARE_VAR": folder,
-            "KETCARE_ENV_FILE": f"{folder}/env",
-            "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
-            "SECRET_KEY": "bench-" * 10,
-            "KETCARE_KEYS": f"bench:{'A' * 43}",
-            "SITE_URL": "http://localhost:8000",
-            "SIGNUP": "open",
-        }
+        environment = environment_in(folder)
         up = [sys.executable, "manage.py", "up", "--no-serve"]
         subprocess.run(up, cwd=ROOT, env={**os.environ, **environment}, check=True, stdout=subprocess.DEVNULL)
         yield Path(folder), environment
+
+
+def found_by(module: str, *arguments: object, **more: str) -> Any:
+    """What `python -m module FOLDER ARGUMENT ...` prints as JSON, for an empty site; `more` are variables."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", module, folder, *map(str, arguments)]
+        environment = {**os.environ, **environment_in(folder), **more}
+        ended = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
+    return json.loads(ended.stdout)

@@ -1,6 +1,6 @@
 """Mail under faults: a program that has two processes deliver at once, kills one of them at random, and counts.
 
-`python -m tests.faults.mailing ROUNDS MAILS SEED FOLDER` prints what it found as JSON. The database is that of the
+`python -m tests.faults.mailing FOLDER ROUNDS MAILS SEED` prints what it found as JSON. The database is that of the
 settings, and empty; FOLDER takes the ledger, in which each process writes a line at each step.
 Each round has a time of its own, ten minutes after the one before: claims of the killed are over by then, and within a
 round no mail may be begun twice, whatever the machine is busy with.
@@ -187,7 +187,7 @@ def judge(lines: list[Line], mails: set[str], killed: set[int]) -> dict[str, Any
     }
 
 
-def main(rounds: str, mails: str, seed: str, folder: str) -> None:
+def main(folder: str, rounds: str, mails: str, seed: str) -> None:
     import logging
 
     import django

@@ -22,7 +22,7 @@ def found(tmp_path_factory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("keys")
     environment = {**variables(str(folder)), "DATABASE_URL": f"sqlite:///{folder}/ketcare.sqlite3"}
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.faults.turning_keys", str(KILLS), str(PEOPLE), "1", str(folder)],
+        [sys.executable, "-m", "tests.faults.turning_keys", str(folder), str(KILLS), str(PEOPLE), "1"],
         cwd=settings.BASE_DIR,
         env={**environment, "DJANGO_SETTINGS_MODULE": "ketcare.settings"},
         capture_output=True,

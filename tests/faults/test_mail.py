@@ -21,7 +21,7 @@ def found(tmp_path_factory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("mail")
     environment = {**variables(str(folder)), "DATABASE_URL": f"sqlite:///{folder}/ketcare.sqlite3"}
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.faults.mailing", str(ROUNDS), str(MAILS), "4", str(folder)],
+        [sys.executable, "-m", "tests.faults.mailing", str(folder), str(ROUNDS), str(MAILS), "4"],
         cwd=settings.BASE_DIR,
         env={**environment, "DJANGO_SETTINGS_MODULE": "ketcare.settings"},
         capture_output=True,

@@ -1,6 +1,6 @@
 """Keys that are rotated while people write and read: two processes rotate at once, and one is killed at random.
 
-`python -m tests.faults.turning_keys ROUNDS PEOPLE SEED FOLDER` prints what it found as JSON. The database is that of
+`python -m tests.faults.turning_keys FOLDER ROUNDS PEOPLE SEED` prints what it found as JSON. The database is that of
 the settings, and empty. In each round the other of two keys is the newest, so that every data key has to be wrapped
 again. All the while one process writes entries and one reads them; FOLDER takes what they saw.
 """
@@ -160,7 +160,7 @@ def run(rounds: int, people: int, seed: int, folder: Path) -> dict[str, Any]:
     }
 
 
-def main(rounds: str, people: str, seed: str, folder: str) -> None:
+def main(folder: str, rounds: str, people: str, seed: str) -> None:
     import django
 
     django.setup()
