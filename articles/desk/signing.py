@@ -21,11 +21,11 @@ from articles.differences import changes
 from articles.models import Guide, Reviewer, Revision
 from ketcare.accounts.private import shown_within
 from ketcare.site.events import Verb
-from ketcare.site.models import Clinic
 
 # Whoever reviews shows once who they are, and then signs one guide after the other.
 SITTING: Final = dt.timedelta(minutes=15)
 DEEDS: Final = ("correct", "urgent", "sign", "changes")
+SIGNATURES: Final = ("correct", "sign")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,13 +71,18 @@ def _page(
 ) -> HttpResponseBase:
     revision = sheet.revision
     why_not = _why_not(reviewer, revision, sheet.opened_at)
-    open_forms = {} if why_not else {deed: (bound or {}).get(deed) or sheet.form(deed) for deed in DEEDS}
+    writer = reviewer.user if reviewer and reviewer.user and review.wrote(reviewer.user, revision) else None
+    waits = review.why_own_words_wait(writer, revision, sheet.opened_at) if writer else ""
+    closed = {*(DEEDS if why_not else ()), *(SIGNATURES if waits else ())}
+    if writer and writer == revision.author:
+        closed.add("changes")  # they make them themselves
+    open_forms = {deed: (bound or {}).get(deed) or sheet.form(deed) for deed in DEEDS if deed not in closed}
     context: dict[str, Any] = {
         "revision": revision,
         "sheet": sheet,
         "reviewer": reviewer,
-        "own": reviewer is not None and reviewer.user is not None and review.wrote(reviewer.user, revision),
-        "solo": Clinic.objects.filter(solo=True).exists(),
+        "own": writer is not None,
+        "waits": waits,
         "why_not": why_not,
         "problem": problem,
         "since_seen": changes(seen, sheet.text) if seen else [],

@@ -3,7 +3,15 @@
 from articles.review.fanout import clear_change, source_was_changed, warn_of_source
 from articles.review.place import Refused
 from articles.review.publishing import bring_back, hide_sample, move, withdraw
-from articles.review.signing import ask_for_changes, publish_urgently, revoke, sign, sign_correction, wrote
+from articles.review.signing import (
+    ask_for_changes,
+    publish_urgently,
+    revoke,
+    sign,
+    sign_correction,
+    why_own_words_wait,
+    wrote,
+)
 from articles.review.writing import (
     Draft,
     Stale,
@@ -43,6 +51,7 @@ __all__ = [
     "submit",
     "version_of",
     "warn_of_source",
+    "why_own_words_wait",
     "withdraw",
     "write",
     "wrote",

@@ -77,14 +77,21 @@ def writers_of(several: Sequence[Revision]) -> dict[uuid.UUID, set[int]]:
     return found
 
 
+def why_own_words_wait(by: User, words: Revision, now: dt.datetime) -> str:
+    """What stands in the way of signing one's own words; "" where the clinic's only clinician can do it by now."""
+    if not Clinic.objects.filter(solo=True).exists():
+        return _("These are your own words, or some of them are: somebody else signs them.")
+    if words.submitted_at is None or not by.local_day(words.submitted_at) < by.local_day(now):
+        return _("These are your own words. Sleep on them: you can sign them from tomorrow on.")
+    return ""
+
+
 def _as_sole_clinician(by: Reviewer, words: Revision, now: dt.datetime) -> bool:
     """Whether this signature is of somebody's own words, as a clinic with one clinician allows. Raises Refused."""
     if by.user is None or not wrote(by.user, words):
         return False
-    if not Clinic.objects.filter(solo=True).exists():
-        raise Refused(_("These are your own words, or some of them are: somebody else signs them."))
-    if words.submitted_at is None or not by.user.local_day(words.submitted_at) < by.user.local_day(now):
-        raise Refused(_("These are your own words. Sleep on them: you can sign them from tomorrow on."))
+    if waits := why_own_words_wait(by.user, words, now):
+        raise Refused(waits)
     return True
 
 
