@@ -8,8 +8,11 @@ from journal import drafts, sealed
 from journal.models import Kind
 from journal.tokens import FormToken, Place
 from ketcare.accounts.models import User
+from tests.journal.views.test_who_may import TABLE, hers, path_of
 from tests.ketcare.accounts.signing_in import is_signed_in, sign_in
 from tests.reading import check_page, read
+
+__all__ = ["hers"]  # a fixture of another module
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +86,13 @@ def test_it_stands_second_and_top_right_for_those_who_asked(sharing: User, alice
     assert [button.attributes["formaction"] for button in shown] == ["/journal/exit/"] * 2
     assert {button.attributes["form"] for button in shown} == {"here"}
     assert [form.attributes["id"] for form in page.all("form") if "id" in form.attributes] == ["here"]
+
+
+@pytest.mark.parametrize("name", [name for name, (reading, _write, _whose) in TABLE.items() if reading == 200])
+def test_it_is_on_every_page_of_the_journal(sharing: User, alices: Client, hers: None, name: str):
+    page = check_page(alices.get(path_of(name)).content)
+    shown = [button for button in page.all("button") if button.text == "Exit this page"]
+    assert [button.attributes["formaction"] for button in shown] == ["/journal/exit/"] * 2
 
 
 def test_nobody_else_has_it(alices: Client):
