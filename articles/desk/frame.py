@@ -1,16 +1,18 @@
 """What the pages of the desk about one guide have in common: the way to it, and the frame of the admin."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles import review
 from articles.models import Guide, PublicState, Reviewer
 from ketcare.accounts.models import User
 from ketcare.site import events
@@ -71,18 +73,46 @@ def desk_page(
     return render(request, template, shown, status=status)
 
 
-def question(request: HttpRequest, guide: Guide, deed: str, form: Any, *, button: str, about: str) -> HttpResponseBase:
-    """A page that asks before something is done; `about` names the part of its template that says what follows."""
-    return desk_page(
-        request,
-        "admin/articles/question.html",
-        title=_("%(deed)s: %(guide)s") % {"deed": deed, "guide": name_of(guide)},
-        guide=guide,
-        form=form,
-        button=button,
-        about=about,
-        status=409 if form.is_bound and form.non_field_errors() else 200,
-    )
+@dataclass(frozen=True)
+class Question:
+    """A page that asks before something is done to a guide. `about` names the part of its template that says what
+    follows; `done` is said afterwards, on the page of the guide or on the work list."""
+
+    deed: Any
+    button: Any
+    about: str
+    verb: Verb
+    done: Any
+    to_work_list: bool = False
+
+    def asked(self, request: HttpRequest, guide: Guide, form: Any, do: Callable[[], object]) -> HttpResponseBase:
+        """Shows the page, or does it where the form was sent and is valid; why it was refused stands on the page."""
+        if form.is_valid():
+            try:
+                do()
+            except review.Refused as problem:
+                form.add_error(None, str(problem))
+            else:
+                write_down(request, self.verb, guide)
+                messages.success(request, self.done)
+                return (
+                    redirect("admin:index") if self.to_work_list else redirect("admin:articles_guide_words", guide.pk)
+                )
+        return desk_page(
+            request,
+            "admin/articles/question.html",
+            title=_("%(deed)s: %(guide)s") % {"deed": self.deed, "guide": name_of(guide)},
+            guide=guide,
+            form=form,
+            button=self.button,
+            about=self.about,
+            status=409 if form.is_bound and form.non_field_errors() else 200,
+        )
+
+
+def posted(request: HttpRequest) -> Any:
+    """What a form is bound to: nothing before it was sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def write_down(request: HttpRequest, verb: Verb, guide: Guide) -> None:

@@ -1,5 +1,7 @@
 """What readers find at a guide's address: taken down, brought back, moved, or hidden while it is a sample."""
 
+from typing import Final
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles import review
 from articles.desk import frame
+from articles.desk.frame import Question, posted
 from articles.models import Guide
 from ketcare.site.events import Verb
 
@@ -34,69 +37,66 @@ class MoveForm(forms.ModelForm):  # type: ignore[type-arg]
         """The verb says whose address it is."""
 
 
+WITHDRAW: Final = Question(
+    deed=gettext_lazy("Withdraw"),
+    button=gettext_lazy("Withdraw this guide"),
+    about="withdraw",
+    verb=Verb.WITHDRAWN,
+    done=gettext_lazy("Withdrawn. Its address tells readers why."),
+)
+BRING_BACK: Final = Question(
+    deed=gettext_lazy("Bring back"),
+    button=gettext_lazy("Bring it back"),
+    about="bring_back",
+    verb=Verb.BROUGHT_BACK,
+    done=gettext_lazy("It is back, with the words and the signature that it had."),
+)
+MOVE: Final = Question(
+    deed=gettext_lazy("Another address"),
+    button=gettext_lazy("Move it there"),
+    about="move",
+    verb=Verb.MOVED,
+    done=gettext_lazy("Moved. The old address leads to the new one."),
+)
+HIDE: Final = Question(
+    deed=gettext_lazy("Hide this sample"),
+    button=gettext_lazy("Hide it"),
+    about="hide",
+    verb=Verb.HIDDEN,
+    done=gettext_lazy("Hidden. It comes back when a clinician signs it."),
+    to_work_list=True,
+)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @frame.for_guide("articles.withdraw_guide")
 def withdraw(request: HttpRequest, guide: Guide) -> HttpResponseBase:
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            review.withdraw(guide, why=form.cleaned_data["why"].strip(), now=timezone.now(), by=frame.user_of(request))
-        except review.Refused as problem:
-            form.add_error(None, str(problem))
-        else:
-            frame.write_down(request, Verb.WITHDRAWN, guide)
-            messages.success(request, _("Withdrawn. Its address tells readers why."))
-            return redirect("admin:articles_guide_words", guide.pk)
-    return frame.question(request, guide, _("Withdraw"), form, button=_("Withdraw this guide"), about="withdraw")
+    form, by, now = WithdrawForm(posted(request)), frame.user_of(request), timezone.now()
+    return WITHDRAW.asked(
+        request, guide, form, lambda: review.withdraw(guide, why=form.cleaned_data["why"].strip(), now=now, by=by)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @frame.for_guide("articles.withdraw_guide")
 def bring_back(request: HttpRequest, guide: Guide) -> HttpResponseBase:
-    form = forms.Form(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            review.bring_back(guide, by=frame.user_of(request))
-        except review.Refused as problem:
-            form.add_error(None, str(problem))
-        else:
-            frame.write_down(request, Verb.BROUGHT_BACK, guide)
-            messages.success(request, _("It is back, with the words and the signature that it had."))
-            return redirect("admin:articles_guide_words", guide.pk)
-    return frame.question(request, guide, _("Bring back"), form, button=_("Bring it back"), about="bring_back")
+    by = frame.user_of(request)
+    return BRING_BACK.asked(request, guide, forms.Form(posted(request)), lambda: review.bring_back(guide, by=by))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @frame.for_guide("articles.change_guide")
 def move(request: HttpRequest, guide: Guide) -> HttpResponseBase:
-    place = Guide(section=guide.section, slug=guide.slug)
-    form = MoveForm(request.POST if request.method == "POST" else None, instance=place)
-    if form.is_valid():
-        try:
-            review.move(guide, **form.cleaned_data, by=frame.user_of(request))
-        except review.Refused as problem:
-            form.add_error(None, str(problem))
-        else:
-            frame.write_down(request, Verb.MOVED, guide)
-            messages.success(request, _("Moved. The old address leads to the new one."))
-            return redirect("admin:articles_guide_words", guide.pk)
-    return frame.question(request, guide, _("Another address"), form, button=_("Move it there"), about="move")
+    form = MoveForm(posted(request), instance=Guide(section=guide.section, slug=guide.slug))
+    by = frame.user_of(request)
+    return MOVE.asked(request, guide, form, lambda: review.move(guide, **form.cleaned_data, by=by))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @frame.for_guide("articles.withdraw_guide")
 def hide(request: HttpRequest, guide: Guide) -> HttpResponseBase:
-    form = forms.Form(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            review.hide_sample(guide, by=frame.user_of(request), now=timezone.now())
-        except review.Refused as problem:
-            form.add_error(None, str(problem))
-        else:
-            frame.write_down(request, Verb.HIDDEN, guide)
-            messages.success(request, _("Hidden. It comes back when a clinician signs it."))
-            return redirect("admin:index")
-    return frame.question(request, guide, _("Hide this sample"), form, button=_("Hide it"), about="hide")
+    by, now = frame.user_of(request), timezone.now()
+    return HIDE.asked(request, guide, forms.Form(posted(request)), lambda: review.hide_sample(guide, by=by, now=now))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

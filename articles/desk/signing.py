@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from articles import review
@@ -26,6 +27,13 @@ from ketcare.site.events import Verb
 SITTING: Final = dt.timedelta(minutes=15)
 DEEDS: Final = ("correct", "urgent", "sign", "changes")
 SIGNATURES: Final = ("correct", "sign")
+TAKE_BACK: Final = frame.Question(
+    deed=gettext_lazy("Take the signature back"),
+    button=gettext_lazy("Take it back"),
+    about="take_back",
+    verb=Verb.REVOKED,
+    done=gettext_lazy("Taken back. Readers see that the page is being checked."),
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,16 +133,10 @@ def take_back(request: HttpRequest, guide: Guide) -> HttpResponseBase:
     state, reviewer = frame.state_of(guide), frame.reviewer_of(frame.user_of(request))
     if state.review is None or state.is_sample or reviewer is None:
         raise Http404
-    form = TakeBackForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            review.revoke(state.review, by=reviewer, why=form.cleaned_data["why"].strip(), now=timezone.now())
-        except review.Refused as problem:
-            form.add_error(None, str(problem))
-        else:
-            frame.write_down(request, Verb.REVOKED, guide)
-            messages.success(request, _("Taken back. Readers see that the page is being checked."))
-            return redirect("admin:articles_guide_words", guide.pk)
-    return frame.question(
-        request, guide, _("Take the signature back"), form, button=_("Take it back"), about="take_back"
+    form, row, now = TakeBackForm(frame.posted(request)), state.review, timezone.now()
+    return TAKE_BACK.asked(
+        request,
+        guide,
+        form,
+        lambda: review.revoke(row, by=reviewer, why=form.cleaned_data["why"].strip(), now=now),
     )
