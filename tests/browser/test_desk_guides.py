@@ -3,6 +3,7 @@ cannot wait, what is taken down and brought back, a late check, a clinic with on
 """
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterator
 from importlib import import_module
 
@@ -355,6 +356,12 @@ def turn(page: Page, theme: str) -> None:
     )
 
 
+# After the whole of a page at 1280 px in light: a narrow one in dark by its colors, or with KETCARE_FULL_GRID each.
+OTHERS: list[tuple[int, str, str]] = [(375, "dark", "['color-contrast']")]
+if os.environ.get("KETCARE_FULL_GRID"):
+    OTHERS += [(1280, "dark", "['color-contrast']"), (375, "light", "")]
+
+
 def look(page: Page, axe: Callable[[Page], None]) -> None:
     """Both widths and both themes of a page as it stands: nothing of a theme but its colors differs."""
     expect(page.locator("aside.crisis")).to_be_visible()
@@ -363,11 +370,7 @@ def look(page: Page, axe: Callable[[Page], None]) -> None:
     turn(page, "light")
     axe(page)
     # The page has axe by now, and to load it is much of the work.
-    for width, theme, rules in (
-        (1280, "dark", "['color-contrast']"),
-        (375, "dark", "['color-contrast']"),
-        (375, "light", ""),
-    ):
+    for width, theme, rules in OTHERS:
         page.set_viewport_size({"width": width, "height": 900})
         turn(page, theme)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from tests.environment import variables
 
-KILLS, PEOPLE = 12, 40
+KILLS, PEOPLE = 8, 40
 
 
 @pytest.fixture(scope="module")
