@@ -43,8 +43,10 @@ class Sheet:
         return self.questions[0] if self.questions else ""
 
     def form(self, posted: Any = None, initial: Mapping[str, Any] | None = None) -> EntryForm:
-        """Its boxes, labeled as the desk has it."""
+        """Its boxes, labeled as the desk has it. A question is the label, and its hint the box's own."""
         form = FORMS[self.place.kind](posted, initial={**(initial or {}), **self.initial})
+        if self.question:
+            form.fields["text"].label, form.fields["text"].help_text = self.question, self.hint
         for name, label in self.labels.items():
             form.fields[name].label = label
         return form
