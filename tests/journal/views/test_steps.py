@@ -29,7 +29,8 @@ def test_a_step_of_a_day_is_carried_on(alice: User, alices: Client):
     assert "I open one letter" in text_of(alices.get(STEPS))
     day = Entry.objects.get(kind=Kind.REFLECTION)
     for state, shown in [("tried", ["Tried"]), ("kept", ["Kept"]), ("kept", ["Kept"]), ("let-go", ["Let go"])]:
-        assert alices.post(f"{STEPS}{day.ref}/settle/", {"state": state}).headers["Location"] == STEPS
+        response = alices.post(f"{STEPS}{day.ref}/settle/", {"state": state})
+        assert response.headers["Location"] == f"{STEPS}#step-{day.ref}"
         assert pressed(alices) == shown
     assert Entry.objects.filter(kind=Kind.STEP).count() == 1
 
