@@ -47,9 +47,16 @@ class Sheet:
         form = FORMS[self.place.kind](posted, initial={**(initial or {}), **self.initial})
         if self.question:
             form.fields["text"].label, form.fields["text"].help_text = self.question, self.hint
+        if self.is_about_step and self.note:
+            form.fields["then"].help_text = self.note
         for name, label in self.labels.items():
             form.fields[name].label = label
         return form
+
+    @property
+    def is_about_step(self) -> bool:
+        """Whether its boxes for a small step stand open: its note is theirs then."""
+        return self.place.kind == Kind.STEP or self.card == Card.STEP
 
     @property
     def other_cards(self) -> list[tuple[int, str]]:
