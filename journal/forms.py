@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.cards import Card
 from journal.models import Kind
-from journal.texts import LineField, TextField
+from journal.texts import Box, LineField, TextField
 from journal.words import CAPTURED, SINCE, Answer, Mood, Shape, State, Words, says_nothing, words_from
 
 STEP = ("when", "then")
@@ -18,6 +18,7 @@ HIDDEN = {"answer", "card", "question", "chip", "shape", "state", "of"}
 class EntryForm(forms.Form):
     """What every entry has. The first boxes stand open; `more` are behind "Add more"."""
 
+    bound_field_class = Box
     more: ClassVar[tuple[str, ...]] = ()
     answers: ClassVar[tuple[tuple[str, Any], ...]] = ()
 
@@ -42,6 +43,10 @@ class EntryForm(forms.Form):
     @property
     def open_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name not in {*self.more, *HIDDEN, "keep"}]
+
+    @property
+    def first_box(self) -> str:
+        return self.open_fields[0].name
 
     @property
     def hidden(self) -> list[forms.BoundField]:

@@ -43,11 +43,20 @@ class Sheet:
         return self.questions[0] if self.questions else ""
 
     def form(self, posted: Any = None, initial: Mapping[str, Any] | None = None) -> EntryForm:
-        """Its boxes, labeled as the desk has it."""
+        """Its boxes, labeled as the desk has it. A question is the label, and its hint the box's own."""
         form = FORMS[self.place.kind](posted, initial={**(initial or {}), **self.initial})
+        if self.question:
+            form.fields["text"].label, form.fields["text"].help_text = self.question, self.hint
+        if self.is_about_step and self.note:
+            form.fields["then"].help_text = self.note
         for name, label in self.labels.items():
             form.fields[name].label = label
         return form
+
+    @property
+    def is_about_step(self) -> bool:
+        """Whether its boxes for a small step stand open: its note is theirs then."""
+        return self.place.kind == Kind.STEP or self.card == Card.STEP
 
     @property
     def other_cards(self) -> list[tuple[int, str]]:

@@ -56,6 +56,17 @@ class TextField(forms.CharField):
             )
 
 
+class Box(forms.BoundField):
+    """A box among those of a form. Its hint and what is wrong with it describe it, as everywhere; the first one to
+    write in (`form.first_box`) is described by what stands above them all, too: that nobody reads along."""
+
+    @property
+    def aria_describedby(self) -> str | None:
+        own = super().aria_describedby
+        is_first = self.name == self.form.first_box  # type: ignore[attr-defined] # each form with such boxes has it
+        return " ".join(filter(None, ["above", own])) if is_first else own
+
+
 class LineField(TextField):
     """A box of one or two lines."""
 

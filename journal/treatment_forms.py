@@ -1,7 +1,7 @@
 """The form of a session: when it is or was, where in the treatment it stands, and sealed notes on it."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils import timezone
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.history import History
 from journal.models import Phase, Treatment
-from journal.texts import TextField
+from journal.texts import Box, TextField
 
 EARLIEST = dt.date(1990, 1, 1)
 FURTHEST = dt.timedelta(days=3 * 366)
@@ -17,6 +17,9 @@ FURTHEST = dt.timedelta(days=3 * 366)
 
 class TreatmentForm(forms.Form):
     """`told()` gives what `journal.treatments.save` takes. A phase that is left open is suggested by the dates."""
+
+    bound_field_class = Box
+    first_box: Final = "notes"
 
     date = forms.DateField(
         label=_("Date of the session"),

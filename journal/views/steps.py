@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -26,6 +27,7 @@ def steps(request: HttpRequest) -> HttpResponse:
 @require_POST
 @journal_page
 def settle_step(request: HttpRequest, ref: uuid.UUID) -> HttpResponseBase:
+    """The page begins where one was on it."""
     entry, owner = entry_for(request, ref), owner_of(request)
     if request.POST.get("state") not in State.values:
         raise Http404
@@ -33,4 +35,5 @@ def settle_step(request: HttpRequest, ref: uuid.UUID) -> HttpResponseBase:
         settle(owner, sealed.to_write(owner), entry, State(request.POST["state"]), now=timezone.now())
     except writing.Conflict:
         messages.warning(request, _("This was changed somewhere else at the same moment. Look at it, and try again."))
-    return redirect("steps")
+        return redirect("steps")
+    return redirect(f"{reverse('steps')}#step-{ref}")

@@ -94,6 +94,8 @@ def address_of(owner: User, place: Place) -> str:
     ref = place.treatment
     if place.kind == Kind.PLAN:
         return reverse("write_plan")
+    if place.kind == Kind.STEP:
+        return reverse("write_step")
     if ref is None or not owner.treatments.filter(ref=ref).exists():
         return reverse("write_note")
     if place.kind == Kind.INTENTION:

@@ -143,13 +143,14 @@ def _helped(request: HttpRequest, entry: Entry) -> HttpResponse:
 
 
 def _asked_otherwise(request: HttpRequest, sheet: Sheet, token: FormToken | None) -> tuple[Sheet, EntryForm, FormToken]:
-    """Another question or another card, with all that was typed; nothing is saved by that."""
+    """Another question or another card, with all that was typed; nothing is saved by that. One goes on in its box."""
     turn = request.POST["to"].removeprefix("ask-")
     asked = sheet.asking(int(turn)) if turn.isascii() and turn.isdigit() else sheet
     fields = request.POST.dict()
     if turn.startswith("fill-"):
         _fill(fields, sheet, turn.removeprefix("fill-"))
     form = asked.form(initial=fields)
+    form.fields[form.first_box].widget.attrs["autofocus"] = True
     if token is None or token.owner != owner_of(request).ref or token.place != sheet.place:
         token = _begun(request, sheet)[1]
     return asked, form, token

@@ -293,7 +293,7 @@ def conflict(alice: User, alices: Client) -> tuple[Entry, str, Any]:
 def test_both_texts_are_shown_and_neither_is_overwritten(alice: User, alices: Client):
     _entry, _path, response = conflict(alice, alices)
     assert response.status_code == 409
-    assert "You wrote this in two places. Both are below; keep one or both." in text_of(response)
+    assert "You wrote this in two places Both are below; keep one or both." in text_of(response)
     assert "Theirs." in text_of(response)
     assert boxes(response)["text"] == "Mine."
     assert sealed.to_read(alice).words_of(Entry.objects.get())["text"] == "Theirs."

@@ -3,10 +3,10 @@
 import pytest
 from django.test import Client
 
-from journal.models import Entry, Kind
+from journal.models import Draft, Entry, Kind
 from ketcare.accounts.models import User
 from tests.journal.conftest import treatment_of
-from tests.journal.pages import text_of, write
+from tests.journal.pages import open_form, text_of, token_in, write
 from tests.reading import read
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,8 @@ def test_a_step_of_a_day_is_carried_on(alice: User, alices: Client):
     assert "I open one letter" in text_of(alices.get(STEPS))
     day = Entry.objects.get(kind=Kind.REFLECTION)
     for state, shown in [("tried", ["Tried"]), ("kept", ["Kept"]), ("kept", ["Kept"]), ("let-go", ["Let go"])]:
-        assert alices.post(f"{STEPS}{day.ref}/settle/", {"state": state}).headers["Location"] == STEPS
+        response = alices.post(f"{STEPS}{day.ref}/settle/", {"state": state})
+        assert response.headers["Location"] == f"{STEPS}#step-{day.ref}"
         assert pressed(alices) == shown
     assert Entry.objects.filter(kind=Kind.STEP).count() == 1
 
@@ -39,6 +40,15 @@ def test_a_step_by_itself(alices: Client):
     step = Entry.objects.get()
     alices.post(f"{STEPS}{step.ref}/settle/", {"state": "tried"})
     assert pressed(alices) == ["Tried"]
+    assert "I open one letter" in text_of(alices.get(STEPS))
+
+
+def test_a_step_that_was_left_unsaved_is_gone_on_with_and_saved(alices: Client):
+    fields = {"token": open_form(alices, f"{STEPS}new/"), **STEP}
+    alices.post("/journal/unsaved/keep/", fields)
+    kept = alices.get(f"/journal/unsaved/{Draft.objects.get().form}/")
+    [form] = [form for form in read(kept.content).all("form") if form.attributes.get("id") == "here"]
+    assert alices.post(form.attributes["action"], {"token": token_in(kept), **STEP}).headers["Location"] == STEPS
     assert "I open one letter" in text_of(alices.get(STEPS))
 
 
