@@ -73,7 +73,10 @@ def draft(request: HttpRequest, form: uuid.UUID) -> HttpResponseBase:
     context = {"token": drafts.token_of(owner, found).signed(), "action": action_of(owner, found), "found": found}
     if found.place.kind == SESSION:
         return render(request, "journal/session_form.html", {**context, "form": form_with(owner, found)})
-    return render(request, "journal/write.html", {**context, "form": FORMS[found.place.kind](initial=found.fields)})
+    boxes = FORMS[found.place.kind](initial=found.fields)
+    if "question" in boxes.fields and found.fields.get("question"):
+        boxes.fields["text"].label = found.fields["question"]
+    return render(request, "journal/write.html", {**context, "form": boxes})
 
 
 def action_of(owner: User, found: drafts.Unsaved) -> str:

@@ -428,6 +428,15 @@ def test_a_draft_goes_on_in_its_own_form(alice: User, alices: Client):
     assert "open>" in page.content.decode()
 
 
+def test_a_draft_of_a_day_asks_what_was_asked_then(alice: User, alices: Client):
+    path = f"/journal/sessions/{treatment_of(alice).ref}/day/3/"
+    fields = {"token": open_form(alices, path), "card": "3", "question": "Who felt safe this week?", "text": "Jo."}
+    alices.post("/journal/unsaved/keep/", fields)
+    page = alices.get(f"/journal/unsaved/{Draft.objects.get().form}/")
+    assert "Who felt safe this week?" in text_of(page)
+    assert boxes(page)["text"] == "Jo."
+
+
 def test_a_script_is_told_where_to_go(alices: Client):
     response = alices.post(NOTE, {**fill_in(alices), "text": "Saved."}, headers={"accept": "application/json"})
     entry = Entry.objects.get()
