@@ -33,6 +33,7 @@ def test_it_stands_by_every_box(alices: Client, path: str):
     page = check_page(alices.get(path).content)
     (panel,) = [part for part in page.all("aside") if part.attributes["class"] == "help"]
     assert panel.text.startswith("Someone to talk to, any hour. Call or text 988. In danger now: 911.")
+    assert "Nobody reads or monitors this journal unless you share it." in panel.text
     assert {"tel:988", "sms:988", "tel:911", "/journal/rough/", "/journal/plan/"} <= set(panel.links())
 
 
@@ -42,6 +43,7 @@ def test_after_heavy_words_the_answer_says_that_they_are_saved_and_helps(alice: 
     assert sealed.to_read(alice).words_of(Entry.objects.get())["text"] == HEAVY
     said = help_on(response)
     assert said.startswith("Your words are saved. Some of them sounded heavy. You don’t have to carry this alone.")
+    assert "Nobody reads or monitors this journal unless you share it." in said
     assert "Why am I seeing this? The page looked for a few words by itself. Nothing was noted or sent" in said
     check_page(response.content)
 
