@@ -329,9 +329,8 @@ def test_one_clinician_signs_their_own_words_on_the_next_day(
     )
     raos.hand_in()
     raos.waits("To sign")
-    raos.sign()
-    refusal = raos.page.get_by_role("alert")
-    expect(refusal).to_contain_text("Sleep on them: you can sign them from tomorrow on.")
+    expect(raos.page.get_by_text("Sleep on them: you can sign them from tomorrow on.")).to_be_visible()
+    expect(raos.form("Sign")).to_have_count(0)
     reader_meets(status=404)
 
     clock.move_to(NOW + DAY)
