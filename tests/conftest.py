@@ -58,6 +58,33 @@ For today, yes.
 """
 
 
+BLOCKER = pytest.StashKey[Any]()
+EMPTIED = pytest.StashKey[bool]()
+
+
+def commits(item: pytest.Item) -> bool:
+    """Whether that test commits what it writes, and so ends with every table empty."""
+    marker = item.get_closest_marker("django_db")
+    marked = marker is not None and marker.kwargs.get("transaction")
+    return bool(marked or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())))
+
+
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    item.config.stash[EMPTIED] = item.config.stash.get(EMPTIED, False) or commits(item)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """After a test that emptied the tables, the next one that works within a transaction finds them as migrated.
+
+    As a rule those that commit come last; but a process that has nothing left to do takes over tests of another.
+    """
+    if item.config.stash.get(EMPTIED, False) and item.get_closest_marker("database") and not commits(item):
+        with item.config.stash[BLOCKER].unblock():
+            databases.settle()
+        item.config.stash[EMPTIED] = False
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks what asks the database: the rest is the same on every one, and runs on the first only."""
     asking = {"db", "transactional_db", "django_db_setup", "live_server"}
@@ -73,10 +100,13 @@ def django_db_keepdb() -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any, pytestconfig: pytest.Config
+) -> None:
     """By now each process knows the name of its own database."""
     here = connection.settings_dict
     databases.put_migrated(here["TEST"]["NAME"] or f"test_{here['NAME']}")
+    pytestconfig.stash[BLOCKER] = django_db_blocker
 
 
 def body_with(words: str) -> str:

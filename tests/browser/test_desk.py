@@ -1,16 +1,15 @@
 """The desk in a browser: the first clinician's way to it, and its pages under its own content security policy."""
 
 import re
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from ketcare.accounts import invitations
 from ketcare.accounts.models import User
 from ketcare.site.models import Clinic
+from tests import databases
 from tests.browser.accounts import give_totp, headline, show_who_sits_here
 from tests.browser.conftest import Pages
 from tests.ketcare.accounts.signing_in import PASSWORD
@@ -21,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def roles(transactional_db: None) -> None:
     """What the migration makes: a test before this one may have emptied the tables."""
-    import_module("ketcare.site.migrations.0005_roles").settle(apps, None)
+    databases.settle()
 
 
 @pytest.fixture(autouse=True)

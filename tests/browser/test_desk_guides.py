@@ -5,11 +5,9 @@ cannot wait, what is taken down and brought back, a late check, a clinic with on
 import datetime as dt
 import os
 from collections.abc import Callable, Iterator
-from importlib import import_module
 
 import pytest
 import time_machine
-from django.apps import apps
 from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 
@@ -17,6 +15,7 @@ from articles import review
 from articles.models import Guide, Review, Reviewer, Revision, Source
 from ketcare.accounts.models import User
 from ketcare.site.models import Clinic
+from tests import databases
 from tests.articles.desk.conftest import give_roles
 from tests.browser.conftest import Pages, told
 from tests.browser.sites import import_shipped_guides
@@ -43,8 +42,7 @@ def here(live_server, monkeypatch, tmp_path) -> None:
     """Links lead to this server, and the site has the roles that its migrations make."""
     monkeypatch.setattr(settings, "SITE_URL", live_server.url)
     monkeypatch.setattr(settings, "VAR_DIR", tmp_path)
-    import_module("ketcare.site.migrations.0005_roles").settle(apps, None)
-    import_module("articles.migrations.0003_roles_at_the_desk").settle(apps, None)
+    databases.settle()
 
 
 class Desk:

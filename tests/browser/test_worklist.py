@@ -1,10 +1,8 @@
 """The desk's first page in a browser: what waits for whom, and the pages that it leads to."""
 
 import datetime as dt
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.conf import settings as site_settings
 from django.contrib.auth.models import Group
 from django.utils import timezone
@@ -14,6 +12,7 @@ from articles import review
 from articles.models import Guide, Reviewer, Source, SourceChanged
 from ketcare.accounts.models import User
 from ketcare.site.models import LineCheck
+from tests import databases
 from tests.browser.conftest import Pages
 from tests.conftest import NOW
 from tests.ketcare.accounts.signing_in import cookie_of
@@ -25,9 +24,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 @pytest.fixture(autouse=True)
 def site(transactional_db: None, live_server, settings, tmp_path) -> None:
     settings.SITE_URL, settings.VAR_DIR = live_server.url, tmp_path
-    # What the migrations make: a test before this one may have emptied the tables.
-    import_module("ketcare.site.migrations.0005_roles").settle(apps, None)
-    import_module("articles.migrations.0003_roles_at_the_desk").settle(apps, None)
+    databases.settle()
 
 
 @pytest.fixture
