@@ -86,7 +86,7 @@ def backups(site: Site, asked: argparse.Namespace, database: Database | None) ->
     with writing(site, PEOPLE) as writers:
         for number in range(asked.backups):
             time.sleep(1)
-            found = saving.back_up(site, writers, number)
+            found = saving.restored(site, writers, saving.back_up(site, writers, number))
             if not found["agrees"]:
                 wrong.append("backups")
             report(f"backup {number + 1}, restored", found)

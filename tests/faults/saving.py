@@ -166,19 +166,33 @@ def takes_no_writes(database: Database) -> Iterator[None]:
     )
 
 
-def back_up(site: Site, writers: list[Writer], number: int) -> dict[str, Any]:
-    """Makes a backup while they write and restores it into a SQLite file of its own: what that lacks of what was
-    acknowledged before it began, and how many rows were compared."""
-    acknowledged = writers[0].ledger.lines()
-    backup, folder = site.folder / f"backup-{number}", site.folder / f"restored-{number}"
-    manage(site, "backup", str(backup))
+@dataclass(frozen=True)
+class Backup:
+    """`acknowledged`: what was saved for certain before it began."""
+
+    path: Path
+    acknowledged: list[str]
+
+
+def back_up(site: Site, writers: list[Writer], number: int) -> Backup:
+    """Makes a backup while they write."""
+    backup = Backup(site.folder / f"backup-{number}", writers[0].ledger.lines())
+    manage(site, "backup", str(backup.path))
+    return backup
+
+
+def restored(site: Site, writers: list[Writer], backup: Backup) -> dict[str, Any]:
+    """Restores it into a SQLite file of its own: what that lacks of what was acknowledged before, and whether every
+    table agrees."""
+    folder = site.folder / f"restored-{backup.path.name}"
     folder.mkdir()
     url = f"sqlite:///{folder}/ketcare.sqlite3"
-    restored = replace(site, environment={**site.environment, "KETCARE_VAR": str(folder), "DATABASE_URL": url})
-    said = manage(restored, "restore", str(backup))
+    other = replace(site, environment={**site.environment, "KETCARE_VAR": str(folder), "DATABASE_URL": url})
+    said = manage(other, "restore", str(backup.path))
     sent = {digest for writer in writers for digest in writer.sent}
-    held = program(restored, "read", writers[0].group)["held"]
-    return {"saves": len(acknowledged), "agrees": "every table agree" in said, **judge(acknowledged, sent, held)}
+    held = program(other, "read", writers[0].group)["held"]
+    found = judge(backup.acknowledged, sent, held)
+    return {"saves": len(backup.acknowledged), "agrees": "every table agree" in said, **found}
 
 
 def manage(site: Site, *arguments: str) -> str:

@@ -124,7 +124,8 @@ def test_while_postgresql_takes_nothing_in_a_text_stands_in_the_page(on_postgres
 def check_backup(site: Site) -> None:
     with writing(site, 4) as writers:
         wait_until(lambda: len(writers[0].ledger.lines()) > 8, within=60, what="something is written")
-        found = saving.back_up(site, writers, 1)
+        backup = saving.back_up(site, writers, 1)
+    found = saving.restored(site, writers, backup)
     assert found["saves"] > 8
     assert found["agrees"]
     assert (found["lost"], found["torn"], found["doubled"]) == ([], [], [])
