@@ -19,7 +19,7 @@ from tests.faults.writers import judge, verdict, writing
 from tests.postgresql import LASTING
 from tests.reading import check_page
 
-KILLS, STOPS = 8, 2
+KILLS, STOPS = 6, 2
 
 
 def check_kept(found: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ from tests.journal.conftest import entry_of, treatment_of
 from tests.journal.pages import write
 from tests.ketcare.accounts.signing_in import account, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.answers]
 
 PEOPLE: Final = ("anonymous", "alice", "bob", "editor", "reviewer", "superuser")
 OTHERS: Final = ("bob", "editor", "reviewer", "superuser")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.ketcare.site.conftest import Site
 
-pytestmark = [pytest.mark.real_server, pytest.mark.both]
+pytestmark = pytest.mark.real_server
 
 WRITE = """
 from tests.journal.conftest import entry_of, treatment_of
@@ -56,6 +56,7 @@ def rows(site: Site) -> list[str]:
     return [row for row in site.rows() if not row.startswith(("django_migrations ", "ketcare_cache "))]
 
 
+@pytest.mark.both
 def test_to_another_machine(alices, machine):
     other = machine()
     assert other.manage("restore", str(backup_of(alices))).returncode == 0
@@ -74,6 +75,7 @@ def test_to_a_newer_version(alices, machine):
     assert other.asked(READ) == "alice@example.org Zażółć 🌊"
 
 
+@pytest.mark.both
 def test_to_sqlite_and_back(alices, machine):
     """Where the suite runs on SQLite, both ways are the same."""
     onto_sqlite, back = machine(""), machine()
