@@ -144,6 +144,7 @@ def test_the_open_page_goes_on_for_two_hours_without_a_network_and_says_so(live_
     press(page, "I had one today") if page.get_by_role("button", name="I had one today").count() else None
     press(page, "Open the page for now")
     expect(page.get_by_label("Something I noticed")).to_be_visible()
+    page.wait_for_load_state()  # its script comes after its words
     page.context.set_offline(True)
     page.get_by_label("Something I noticed").fill("A blue field")
     for _quarter in range(8):
