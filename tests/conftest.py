@@ -2,6 +2,7 @@
 The clinic's day is November 2, 2026."""
 
 import datetime as dt
+import gc
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -67,6 +68,13 @@ def commits(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     marked = marker is not None and marker.kwargs.get("transaction")
     return bool(marked or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())))
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays until the end: the garbage collector need not go through it again and again, which
+    took an eighth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_teardown(item: pytest.Item) -> None:

@@ -99,7 +99,7 @@ def on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Si
 def test_a_postgresql_that_stops_at_once_loses_tears_and_doubles_nothing(on_postgresql: tuple[Site, Database]):
     site, database = on_postgresql
     workers = site.workers()
-    with writing(site, 4) as writers:
+    with writing(site, 2) as writers:
         stop_at_once(database, site, writers, STOPS)
     found = verdict(site, writers)
     assert found["saves"] > STOPS
@@ -122,7 +122,7 @@ def test_while_postgresql_takes_nothing_in_a_text_stands_in_the_page(on_postgres
 
 
 def check_backup(site: Site) -> None:
-    with writing(site, 4) as writers:
+    with writing(site, 2) as writers:
         wait_until(lambda: len(writers[0].ledger.lines()) > 8, within=60, what="something is written")
         backup = saving.back_up(site, writers, 1)
     found = saving.restored(site, writers, backup)

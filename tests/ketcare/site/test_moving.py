@@ -76,8 +76,9 @@ def test_to_a_newer_version(alices, machine):
 
 
 @pytest.mark.both
+@pytest.mark.postgresql
 def test_to_sqlite_and_back(alices, machine):
-    """Where the suite runs on SQLite, both ways are the same."""
+    """Where the suite runs on SQLite, both ways are the way to another machine."""
     onto_sqlite, back = machine(""), machine()
     assert onto_sqlite.manage("restore", str(backup_of(alices))).returncode == 0
     assert onto_sqlite.asked(READ) == "alice@example.org Zażółć 🌊"
