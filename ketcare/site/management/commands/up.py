@@ -1,4 +1,5 @@
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -177,7 +178,10 @@ class Command(BaseCommand):
         connection.close()
         tick = [sys.executable, str(settings.BASE_DIR / "manage.py"), "tick", "--every", "60"]
         tick += ["--parent", str(os.getpid())]  # which gunicorn keeps
+        # Ctrl-C while it begins would show its insides. It ends with gunicorn, and later takes the signal itself.
+        taken = signal.signal(signal.SIGINT, signal.SIG_IGN)
         subprocess.Popen(tick, stdin=subprocess.DEVNULL, cwd=settings.BASE_DIR)
+        signal.signal(signal.SIGINT, taken)
         address = local_address(port) if settings.LOCAL else settings.SITE_URL
         self.tell(f"Ketcare: serving {address} (listening on {host}, port {port}). Stop it with Ctrl-C.")
         self.stderr.flush()
