@@ -12,7 +12,7 @@ from journal.models import Entry, Kind, Phase, Treatment
 from journal.tokens import SESSION, FormToken, Place
 from ketcare.accounts.models import User
 from tests.conftest import NOW
-from tests.ketcare.accounts.signing_in import account, sign_in
+from tests.ketcare.accounts.signing_in import account, signed_in
 
 TODAY = NOW.date()
 
@@ -30,12 +30,12 @@ def bob(db: None) -> User:
 @pytest.fixture
 def alices(alice: User) -> Client:
     """Alice's browser, in which she has just signed in."""
-    return sign_in(Client(), alice)
+    return signed_in(alice)
 
 
 @pytest.fixture
 def bobs(bob: User) -> Client:
-    return sign_in(Client(), bob)
+    return signed_in(bob)
 
 
 def treatment_of(owner: User, date: dt.date = TODAY, **columns: object) -> Treatment:
