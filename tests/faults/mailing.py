@@ -14,14 +14,16 @@ import signal
 import smtplib
 import sys
 import time
-import traceback
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+
+from tests.faults.forking import child
 
 START = dt.datetime(2026, 11, 2, 15, 30, tzinfo=dt.UTC)
 ROUND = dt.timedelta(minutes=10)
@@ -80,26 +82,12 @@ class Server(BaseEmailBackend):
         time.sleep(self.chance.uniform(0, 0.002))  # in which a process may be killed before it could write that down
 
 
-def child(number: int, seed: int) -> int:
-    """A process that delivers once; gives its id."""
-    pid = os.fork()
-    if pid:
-        return pid
-    from django.db import connections
-
+def deliver(number: int, seed: int) -> None:
+    """What one process does in a round."""
     from ketcare import outbox
 
     Server.number, Server.chance = number, random.Random(seed)  # noqa: S311
-    code = 1
-    try:
-        outbox.deliver(START + number * ROUND)
-        connections.close_all()
-        code = 0
-    finally:
-        if code:
-            traceback.print_exc()
-            sys.stderr.flush()
-        os._exit(code)
+    outbox.deliver(START + number * ROUND)
 
 
 def kill_one(pids: list[int], chance: random.Random, usual: float) -> int | None:
@@ -119,7 +107,6 @@ def kill_one(pids: list[int], chance: random.Random, usual: float) -> int | None
 
 def run(rounds: int, mails: int, seed: int, ledger: Ledger) -> dict[str, Any]:
     """Puts that many mails over the rounds, then goes on without killing until none waits."""
-    from django.db import connections
 
     from ketcare import outbox
     from ketcare.site.models import Event, Outbox
@@ -136,9 +123,8 @@ def run(rounds: int, mails: int, seed: int, ledger: Ledger) -> dict[str, Any]:
             made = [outbox.put(key=key, kind="test", to=to, subject=key, body="Words.", now=now) for _ in range(2)]
             if made != [True, False]:
                 raise RuntimeError("One key made two mails.")
-        connections.close_all()  # a connection must not be taken into a child
         began = time.monotonic()
-        pids = [child(number, chance.getrandbits(32)) for _ in range(2)]
+        pids = [child(partial(deliver, number, chance.getrandbits(32))) for _ in range(2)]
         if number < rounds:
             victim = kill_one(pids, chance, usual)
             killed += [victim] if victim else []

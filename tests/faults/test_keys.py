@@ -3,15 +3,11 @@
 The long form, with its figure, is `python -m bench.key_faults`.
 """
 
-import json
-import subprocess
-import sys
 from typing import Any
 
 import pytest
-from django.conf import settings
 
-from tests.environment import variables
+from tests.faults.programs import found_by
 
 KILLS, PEOPLE = 8, 40
 
@@ -19,20 +15,8 @@ KILLS, PEOPLE = 8, 40
 @pytest.fixture(scope="module")
 def found(tmp_path_factory) -> dict[str, Any]:
     """What a run on a SQLite file of its own showed."""
-    folder = tmp_path_factory.mktemp("keys")
-    environment = {**variables(str(folder)), "DATABASE_URL": f"sqlite:///{folder}/ketcare.sqlite3"}
-    ended = subprocess.run(
-        [sys.executable, "-m", "tests.faults.turning_keys", str(folder), str(KILLS), str(PEOPLE), "1"],
-        cwd=settings.BASE_DIR,
-        env={**environment, "DJANGO_SETTINGS_MODULE": "ketcare.settings"},
-        capture_output=True,
-        text=True,
-        timeout=280,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr
-    result: dict[str, Any] = json.loads(ended.stdout)
-    return result
+    found: dict[str, Any] = found_by("tests.faults.turning_keys", tmp_path_factory.mktemp("keys"), KILLS, PEOPLE, 1)
+    return found
 
 
 def test_every_entry_can_be_read_at_every_moment(found):

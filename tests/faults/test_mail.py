@@ -1,16 +1,12 @@
 """Mail is neither lost nor doubled: two that deliver at once, a server that fails one time in five, one of the two
 killed at random. The long form, with its figure, is `python -m bench.outbox_faults`."""
 
-import json
-import subprocess
-import sys
 from typing import Any
 
 import pytest
-from django.conf import settings
 
-from tests.environment import variables
 from tests.faults.mailing import Line, judge
+from tests.faults.programs import found_by
 
 ROUNDS, MAILS = 25, 100
 
@@ -18,20 +14,8 @@ ROUNDS, MAILS = 25, 100
 @pytest.fixture(scope="module")
 def found(tmp_path_factory) -> dict[str, Any]:
     """What a run on a SQLite file of its own showed."""
-    folder = tmp_path_factory.mktemp("mail")
-    environment = {**variables(str(folder)), "DATABASE_URL": f"sqlite:///{folder}/ketcare.sqlite3"}
-    ended = subprocess.run(
-        [sys.executable, "-m", "tests.faults.mailing", str(folder), str(ROUNDS), str(MAILS), "4"],
-        cwd=settings.BASE_DIR,
-        env={**environment, "DJANGO_SETTINGS_MODULE": "ketcare.settings"},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr
-    result: dict[str, Any] = json.loads(ended.stdout)
-    return result
+    found: dict[str, Any] = found_by("tests.faults.mailing", tmp_path_factory.mktemp("mail"), ROUNDS, MAILS, 4)
+    return found
 
 
 def test_no_mail_is_missed(found):

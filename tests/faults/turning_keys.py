@@ -11,10 +11,10 @@ import random
 import signal
 import sys
 import time
-import traceback
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from tests.faults.forking import child
 
 KEYS = {name: bytes([number]) * 32 for number, name in enumerate(("one", "two"), 1)}
 
@@ -23,26 +23,6 @@ def ring(newest: str) -> Any:
     from ketcare.keys import Ring
 
     return Ring({newest: KEYS[newest], **KEYS})
-
-
-def child(deed: Callable[[], None]) -> int:
-    """A process that does this and ends; gives its id."""
-    from django.db import connections
-
-    connections.close_all()  # a connection must not be taken into a child
-    pid = os.fork()
-    if pid:
-        return pid
-    code = 1
-    try:
-        deed()
-        connections.close_all()
-        code = 0
-    finally:
-        if code:
-            traceback.print_exc()
-            sys.stderr.flush()
-        os._exit(code)
 
 
 def ended(pid: int) -> int:
