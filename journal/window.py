@@ -35,6 +35,12 @@ def day_at(
     return day
 
 
+def date_of_today(moment: datetime.datetime, zone: datetime.tzinfo) -> datetime.date:
+    """The date of a session that somebody says they had today: at night that is the day before."""
+    local = moment.astimezone(zone)
+    return local.date() - _DAY if local.time() < NIGHT_ENDS else local.date()
+
+
 def date_of(day: int, session: datetime.date, *, zone: datetime.tzinfo) -> datetime.date:
     """The date on which that day (0 to 7) falls: a date that a zone left out of its calendar is not counted."""
     date = session

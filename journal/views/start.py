@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from journal import window
 from journal.gate import history_of, journal_page, owner_of
 from journal.models import Phase, Treatment
 from journal.treatment_forms import EARLIEST, FURTHEST
@@ -54,7 +55,7 @@ class DateForm(forms.Form):
 def start(request: HttpRequest) -> HttpResponseBase:
     where = request.POST.get("where")
     if where == "today":
-        session_on(owner_of(request), timezone.localdate())
+        session_on(owner_of(request), window.date_of_today(timezone.now(), timezone.get_current_timezone()))
         return redirect("today")
     if where in ASKED:
         return redirect("start_when", where)

@@ -12,6 +12,7 @@ from journal.models import Entry, Kind, Phase, Treatment
 from ketcare.accounts.models import User
 from tests.journal.conftest import entry_of, treatment_of
 from tests.journal.pages import boxes, text_of, token_in, write
+from tests.ketcare.accounts.signing_in import signed_in
 from tests.reading import check_page, read
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,14 @@ def test_whoever_is_new_is_asked_where_they_are(alices: Client):
         "writing",
     ]
     assert "If writing makes things heavier, stop. Stopping is fine." in page.one("main").text
+
+
+def test_had_one_today_is_the_evening_before_for_whoever_says_so_at_night(alice: User):
+    with time_machine.travel(dt.datetime(2026, 11, 5, 7, tzinfo=dt.UTC)):  # two in the morning
+        at_night = signed_in(alice)
+        at_night.post("/journal/start/", {"where": "today"})
+        assert Treatment.objects.get().date == TODAY
+        assert headline(at_night) == "The day of your session"
 
 
 def test_had_one_today_leads_to_the_day_of_the_session(alice: User, alices: Client):
