@@ -8,14 +8,16 @@ const LONGEST_PAUSE = 20000;
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
-function post(address, body) {
-  const small = new Blob([body]).size < KEEPALIVE;
-  return fetch(address, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: small });
+// `leaving`: it goes on when the page goes, as far as browsers let it.
+function post(address, body, leaving) {
+  const keepalive = leaving && new Blob([body]).size < KEEPALIVE;
+  return fetch(address, { method: "POST", body, headers: { Accept: "application/json" }, keepalive });
 }
 
 async function told(answer) {
+  const text = await answer.text(); // to its end, or it counts as one on its way, of which a browser takes few bytes
   const kind = answer.headers.get("Content-Type") || "";
-  return kind.startsWith("application/json") ? answer.json() : null;
+  return kind.startsWith("application/json") ? JSON.parse(text) : null;
 }
 
 for (const form of document.querySelectorAll("form[data-drafts]")) {
@@ -45,7 +47,7 @@ for (const form of document.querySelectorAll("form[data-drafts]")) {
     changed = false;
     keeping = true;
     try {
-      const answer = await told(await post(form.dataset.drafts, held()));
+      const answer = await told(await post(form.dataset.drafts, held(), false));
       if (!answer) throw new Error("The server did not keep it.");
       if (!sent) say(answer.state);
     } catch {
@@ -57,8 +59,8 @@ for (const form of document.querySelectorAll("form[data-drafts]")) {
   }
 
   function keepNow() {
-    // The page may be gone before an answer comes: this one does not wait for the one that is on its way.
-    if (changed && !sent) post(form.dataset.drafts, held()).catch(() => {});
+    // The page may be gone before an answer comes, and with it what is on its way.
+    if ((changed || keeping) && !sent) post(form.dataset.drafts, held(), true).catch(() => {});
   }
 
   form.addEventListener("input", () => { changed = true; keepSoon(); });
@@ -72,9 +74,9 @@ for (const form of document.querySelectorAll("form[data-drafts]")) {
     sent = true;
     for (let wait = FIRST_PAUSE; ; wait = Math.min(2 * wait, LONGEST_PAUSE)) {
       try {
-        const response = await post(form.action, held(event.submitter));
-        const answer = response.ok && await told(response);
-        if (answer && answer.to) {
+        const response = await post(form.action, held(event.submitter), true);
+        const answer = await told(response);
+        if (response.ok && answer && answer.to) {
           say(answer.state);
           location.assign(answer.to);
           return;

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from playwright.sync_api import Page
+
 from journal import drafts, sealed, writing
 from journal.models import Entry, Kind, Phase
 from journal.tokens import FormToken, Place
@@ -11,6 +13,8 @@ from journal.words import VERSION
 from ketcare.accounts.models import User
 from tests.journal.conftest import change, entry_of, save, treatment_of
 
+NOON = dt.datetime(2026, 11, 2, 17, tzinfo=dt.UTC)  # in New York
+HIGHEST = 400  # on writing pages the box begins above that line
 # What people paste, and what no line of a phone can hold.
 LONG_WORD = "otorrinolaringológicamente" * 8
 PLAN = {
@@ -63,6 +67,13 @@ def filled(owner: User, now: dt.datetime) -> list[str]:
         *(f"entries/{changed.ref}/{page}" for page in ("", "change/", "versions/", "delete/")),
         *(f"entries/{day.ref}/change/", "unsaved/", f"unsaved/{token.form}/"),
     ]
+
+
+def check_box(page: Page) -> None:
+    """The first box to write in stands where one sees it without scrolling."""
+    box = page.locator("main textarea:visible").first.bounding_box()
+    assert box is not None
+    assert box["y"] < HIGHEST, f"{page.url}: the box begins at {box['y']}"
 
 
 Begin = Callable[[User, dt.date], object]

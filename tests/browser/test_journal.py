@@ -3,13 +3,15 @@
 import datetime as dt
 import re
 import time
+from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import OperationalError
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from journal import drafts, sealed
+from journal import drafts, sealed, writing
 from journal.models import Draft, Entry
 from journal.models import Kind as EntryKind
 from journal.tokens import FormToken, Place
@@ -90,6 +92,26 @@ def test_without_network_the_page_says_so_and_saves_when_it_is_back(note: Page, 
     note.context.set_offline(False)
     expect(note.get_by_role("heading", level=1)).to_have_text("Note", timeout=PATIENCE)
     assert Entry.objects.count() == 1
+    page_at.errors.clear()
+
+
+def test_a_long_text_is_saved_once_the_site_is_back(
+    note: Page, page_at: Pages, alice: User, monkeypatch: pytest.MonkeyPatch
+):
+    """A page may have 64 KiB on their way that go on without it; an answer that is not read to its end counts, too."""
+    text = "Trial 1: " + "one long line " * 3000
+    save, away = writing.save, iter(range(3))
+
+    def save_when_back(*given: Any, **more: Any) -> Entry:
+        for _time in away:
+            raise OperationalError("The database is away.")
+        return save(*given, **more)
+
+    monkeypatch.setattr(writing, "save", save_when_back)
+    note.get_by_label(BOX, exact=True).fill(text)
+    press(note, "Save")
+    headline(note, "Note")
+    assert stored(alice, 1) == [text]
     page_at.errors.clear()
 
 

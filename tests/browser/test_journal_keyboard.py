@@ -14,13 +14,13 @@ from journal.tokens import Place
 from ketcare.accounts.models import User
 from tests.browser.accounts import bring_session, headline
 from tests.browser.conftest import Pages
+from tests.browser.journal_pages import NOON
 from tests.browser.keyboard import go_round, named, tab_to
 from tests.journal.conftest import save, treatment_of
 from tests.ketcare.accounts.signing_in import account
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_tries_counted")]
 
-NOON = dt.datetime(2026, 11, 2, 17, tzinfo=dt.UTC)  # in New York
 TODAY = NOON.date()
 
 

@@ -12,14 +12,13 @@ from journal.models import Entry, Kind, Phase
 from ketcare.accounts.models import User
 from tests.browser.accounts import bring_session, check_both_themes, code_for, give, headline, press
 from tests.browser.conftest import Pages
+from tests.browser.journal_pages import NOON, check_box
 from tests.journal.conftest import treatment_of
 from tests.ketcare.accounts.signing_in import PASSWORD, account
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_tries_counted")]
 
 ALICE = "alice@example.org"
-NOON = dt.datetime(2026, 11, 2, 17, tzinfo=dt.UTC)  # in New York
-HIGHEST = 400  # on writing pages the box begins above that line
 
 
 @pytest.fixture
@@ -31,13 +30,6 @@ def clock() -> Iterator[Any]:
 @pytest.fixture
 def alice(db: None) -> User:
     return account(ALICE, time_zone="America/New_York")
-
-
-def check_box(page: Page) -> None:
-    """The first box to write in stands where one sees it without scrolling."""
-    box = page.locator("main textarea:visible").first.bounding_box()
-    assert box is not None
-    assert box["y"] < HIGHEST, f"{page.url}: the box begins at {box['y']}"
 
 
 def saved(page: Page) -> None:
@@ -86,81 +78,6 @@ def test_from_sign_up_to_the_first_saved_line_in_five_screens_and_six_fields(liv
     saved(page)
     screens += 1
     assert (fields + 1, screens) <= (6, 5)
-
-
-@pytest.mark.parametrize("js", [True, False])
-def test_the_hours_after_are_captured_in_the_dark(live_server, page_at: Pages, alice: User, axe, js: bool):
-    page = page_at(375, 812, js=js)
-    bring_session(page, alice, live_server.url)
-    page.goto(f"{live_server.url}/journal/")
-    press(page, "I had one today")
-    headline(page, "The day of your session")
-    press(page, "Open the page for now")
-    headline(page, "Nothing to work out today.")
-    page.context.clear_cookies(name="session")  # nobody is signed in any more
-
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 26, 25)"
-    for target in page.locator("main :is(button, summary, textarea):visible").all():
-        box = target.bounding_box()
-        assert box is not None
-        assert box["height"] >= 56, target.inner_text()
-    sizes = page.evaluate(
-        "[...document.querySelectorAll('main *')].filter(part => part.checkVisibility() && part.textContent.trim())"
-        ".map(part => parseFloat(getComputedStyle(part).fontSize))"
-    )
-    assert min(sizes) >= 20
-    check_box(page)
-    if js:
-        axe(page)
-
-    page.get_by_label("Something I noticed").fill("A blue field")
-    press(page, "Next")
-    page.get_by_label("A picture, a sound, a place").fill("My grandmother’s door")
-    page.go_back()
-    expect(page.get_by_label("Something I noticed")).to_have_value("A blue field")
-    page.go_forward()
-    press(page, "Next")
-    expect(page.get_by_label("A feeling")).to_be_visible()
-    press(page, "Skip")
-    expect(page.get_by_text("This feels rough")).to_be_visible()
-    if js:
-        expect(page.locator("[data-save-state]")).to_contain_text("Saved at")
-        page.reload()
-    expect(page.locator("[name=noticed]")).to_have_value("A blue field")
-    press(page, "Done for now")
-    headline(page, "Saved. Rest now.")
-    assert Entry.objects.get().kind == Kind.NOTE
-
-    page.goto(f"{live_server.url}/journal/")
-    headline(page, "Sign in")
-
-
-def test_the_open_page_goes_on_for_two_hours_without_a_network_and_says_so(
-    live_server, page_at: Pages, alice: User, clock: Any
-):
-    page = page_at(375, 812)
-    bring_session(page, alice, live_server.url)
-    treatment_of(alice, NOON.date())
-    page.clock.install()
-    page.goto(f"{live_server.url}/journal/")
-    press(page, "Open the page for now")
-    expect(page.get_by_label("Something I noticed")).to_be_visible()
-    page.wait_for_load_state()  # its script comes after its words
-    page.context.set_offline(True)
-    page.get_by_label("Something I noticed").fill("A blue field")
-    for _quarter in range(8):
-        page.clock.run_for(15 * 60 * 1000)
-        expect(page.locator("[data-save-state]")).to_have_text(
-            "No network just now. Your words are here, and we keep trying."
-        )
-    press(page, "Next")
-    page.get_by_label("A picture, a sound, a place").fill("A bell")
-    page.context.set_offline(False)
-    page.clock.run_for(10_000)
-    expect(page.locator("[data-save-state]")).to_contain_text("Saved at")
-    press(page, "Done for now")
-    headline(page, "Saved. Rest now.")
-    page_at.errors = [error for error in page_at.errors if "ERR_INTERNET_DISCONNECTED" not in error]
 
 
 WEEKLY = [

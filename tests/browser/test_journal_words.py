@@ -3,7 +3,6 @@
 With KETCARE_FULL_GRID=1 in English, too.
 """
 
-import datetime as dt
 import os
 from collections.abc import Iterator
 
@@ -15,15 +14,13 @@ from ketcare.accounts.models import User
 from tests import pseudo
 from tests.browser.accounts import bring_session
 from tests.browser.conftest import Pages
-from tests.browser.journal_pages import STATES, filled
+from tests.browser.journal_pages import HIGHEST, NOON, STATES, filled
 from tests.ketcare.accounts.signing_in import account
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_tries_counted")]
 
-NOON = dt.datetime(2026, 11, 2, 17, tzinfo=dt.UTC)  # in New York
 WIDTHS = (1280, 375, 320)
 LONGER = {"40 percent longer": True, **({"english": False} if os.environ.get("KETCARE_FULL_GRID") else {})}
-HIGHEST = 400  # on writing pages the box begins above that line
 # Notes are read before one writes about them; all other boxes come first on their page.
 READ_FIRST = ("meaning/",)
 BOX = "main :is(textarea, input:not([type=hidden], [type=radio], [type=checkbox])):visible"
