@@ -1,4 +1,4 @@
-"""The page for the hours after a session: prepared on one device, write-only, good for 18 hours, without sign-in.
+"""The page for the hours after a session: prepared on one device, good until 18 hours after it, without sign-in.
 
 Its cookie is sent to this one address. It says whose words they are and which fragment is being written; with it one
 can add to that fragment and see it again, and read nothing else. “Done for now” begins a new fragment, and the one
@@ -14,13 +14,14 @@ from typing import Any, Final, Self
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 
 from journal import reading, writing
-from journal.models import Entry, Kind, Treatment
+from journal.models import Entry, EntryVersion, Kind, Treatment
 from journal.sealed import Journal
 from journal.texts import as_kept
 from journal.tokens import FormToken, Place
-from journal.words import CAPTURED, VERSION, Shape, Words, both
+from journal.words import CAPTURED, VERSION, Shape, Words, merged
 from ketcare.accounts.models import User
 
 LIFE: Final = dt.timedelta(hours=18)
@@ -42,7 +43,7 @@ class Pass:
 
     @classmethod
     def made(cls, owner: User, treatment: Treatment | None, *, now: dt.datetime) -> Self:
-        until = int((now + LIFE).timestamp())
+        until = int(over_at(treatment, now=now).timestamp())
         return cls(owner.ref, treatment.ref if treatment else None, uuid.uuid4(), until)
 
     @classmethod
@@ -86,31 +87,51 @@ class Pass:
         return FormToken(self.owner, place, self.fragment, uuid.uuid4(), entry.version if entry else 0)
 
 
+def over_at(treatment: Treatment | None, *, now: dt.datetime) -> dt.datetime:
+    """When a page that is made ready now is over: 18 hours from now, or from the session where that is yet to come.
+
+    Where nobody said at what time it is, it is taken for noon, in the time zone of the page.
+    """
+    if treatment is None:
+        return now + LIFE
+    noon = dt.datetime.combine(treatment.date, dt.time(12), timezone.get_current_timezone())
+    return max(now, treatment.began or noon) + LIFE
+
+
 def entry_of(owner: User, held: Pass) -> Entry | None:
     """The fragment that is open, once something is written."""
     return Entry.objects.filter(owner=owner, ref=held.fragment, kind=Kind.NOTE, trashed_at__isnull=True).first()
 
 
-def words_of(journal: Journal, entry: Entry | None) -> Words:
+def words_of(journal: Journal, entry: Entry | EntryVersion | None) -> Words:
     return (reading.opened(journal, entry) if entry else None) or {}
 
 
 def typed_in(posted: Mapping[str, str]) -> Words:
     """What stands in the four boxes."""
     found = {name: as_kept(posted.get(name, "")).replace("\0", "") for name in CAPTURED}
-    return {"v": VERSION, "shape": str(Shape.CAPTURE), **{name: text for name, text in found.items() if text.strip()}}
+    return {name: text for name, text in found.items() if text.strip()}
 
 
-def add(owner: User, journal: Journal, held: Pass, words: Words, *, base: int, now: dt.datetime) -> Entry | None:
-    """Saves the four boxes. Where they were written in two places, both texts stay. None where they are empty."""
-    entry = entry_of(owner, held)
-    if not set(words) & set(CAPTURED) and entry is None:
-        return None
-    token = replace(held.token(entry), base=base)
-    for _try in range(TRIES - 1):
+def add(owner: User, journal: Journal, held: Pass, typed: Words, *, base: int, now: dt.datetime) -> Entry | None:
+    """Saves the four boxes, as changed since that version of the fragment; None where nothing was ever in them.
+
+    What was written into it elsewhere meanwhile stays, and so does whatever else it holds. Raises `writing.Conflict`
+    where others are faster again and again.
+    """
+    for tries_left in reversed(range(TRIES)):
+        # Out of the trash, too: whoever writes on in it wants it.
+        entry = Entry.objects.filter(owner=owner, ref=held.fragment).first()
+        if entry is None and not typed:
+            return None
+        saved = words_of(journal, entry)
+        before = words_of(journal, writing.version_of(owner, held.fragment, base))
+        words = {"v": VERSION, "shape": str(Shape.CAPTURE), **merged(before, saved, typed, CAPTURED)}
+        if entry and not entry.trashed_at and words == saved:
+            return entry
         try:
-            return writing.save(owner, journal, token, words, now=now)
-        except writing.Conflict as conflict:
-            words = both(words_of(journal, conflict.entry), words)
-            token = replace(token, ref=conflict.entry.ref, base=conflict.entry.version)
-    return writing.save(owner, journal, token, words, now=now)
+            return writing.save(owner, journal, held.token(entry), words, now=now)
+        except writing.Conflict:
+            if not tries_left:
+                raise
+    return None

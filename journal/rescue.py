@@ -40,8 +40,11 @@ def asked_to_sign_in(request: HttpRequest) -> HttpResponseBase:
     return page if drafts.typed_in(request.POST) else redirect_to_login(reverse("today"))
 
 
-def kept_for_owner(request: HttpRequest) -> HttpResponse | None:
-    """Seals the posted words as a draft of the owner that the token names. None where there is no valid token."""
+def kept_for_owner(request: HttpRequest, said: str = "") -> HttpResponse | None:
+    """Seals the posted words as a draft of the owner that the token names. None where there is no valid token.
+
+    `said`: what to say of it, where it is not that the form was old or its owner signed out.
+    """
     token = tokens.read(request.POST.get(tokens.FIELD, ""))
     owner = User.objects.filter(ref=token.owner, is_active=True).first() if token else None
     if token is None or owner is None:
@@ -55,7 +58,7 @@ def kept_for_owner(request: HttpRequest) -> HttpResponse | None:
         return errors.error_page(413, request)
     except Locked as problem:
         return locked(request, problem)
-    return _told(request, owner, token)
+    return _told(request, owner, token, said)
 
 
 def locked(request: HttpRequest, problem: Locked) -> HttpResponse:
@@ -64,12 +67,18 @@ def locked(request: HttpRequest, problem: Locked) -> HttpResponse:
     return errors.error_page(503, request, "journal/locked.html")
 
 
-def _told(request: HttpRequest, owner: User, token: FormToken) -> HttpResponse:
+def _told(request: HttpRequest, owner: User, token: FormToken, said: str) -> HttpResponse:
     """Says that the words are kept, and to whom they come back; nothing of them is shown."""
+    is_owner = request.user == owner
+    if not said and is_owner:
+        said = _(
+            "The page had been open for so long that we could not be sure of it. Your words are kept as unsaved text, "
+            "and they are not saved yet."
+        )
+    said = said or _("You were signed out. Sign in and your words come back, to you only.")
     if wants_json(request):
-        state = _("You were signed out. Sign in and your words come back, to you only.")
-        return JsonResponse({"state": state}, status=403)
-    context = {"is_owner": request.user == owner, "back": reverse("draft", args=[token.form])}
+        return JsonResponse({"state": said}, status=403)
+    context = {"said": said, "is_owner": is_owner, "back": reverse("draft", args=[token.form])}
     return render(request, "journal/kept.html", context, status=403)
 
 

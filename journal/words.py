@@ -118,6 +118,19 @@ def joined(one: str, other: str) -> str:
     return f"{one}\n\n{other}"
 
 
+def merged(base: Words, saved: Words, mine: Words, names: tuple[str, ...]) -> Words:
+    """What `saved` says, with the texts of these names as they stand after both changed what `base` said.
+
+    A text that one of the two left alone is the other's; where both changed it, both stay.
+    """
+    words: Words = {name: said for name, said in saved.items() if name not in names}
+    for name in names:
+        before, theirs, ours = (found.get(name, "") for found in (base, saved, mine))
+        if text := ours if theirs == before else theirs if ours == before else joined(theirs, ours):
+            words[name] = text
+    return words
+
+
 def both(saved: Words, mine: Words) -> Words:
     """Words that hold all texts of the two; of what can be said once only (mood, answer), `mine` where it was given."""
     words: Words = {**saved, **mine}

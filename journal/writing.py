@@ -66,6 +66,14 @@ def _created(owner: User, journal: Journal, token: FormToken, words: Words, now:
     return entry
 
 
+def version_of(owner: User, ref: uuid.UUID, version: int) -> Entry | EntryVersion | None:
+    """What that entry is now, or was before, in that version."""
+    if entry := Entry.objects.filter(owner=owner, ref=ref, version=version).first():
+        return entry
+    earlier = EntryVersion.objects.filter(entry__owner=owner, entry__ref=ref, version=version)
+    return earlier.select_related("entry").first()
+
+
 def treatment_at(owner: User, token: FormToken) -> Treatment | None:
     """The session that the form is about; None where it is about none, or that one is gone."""
     ref = token.place.treatment

@@ -1,9 +1,9 @@
 """The capture page: made ready by whoever is signed in, and then open without sign-in (see `journal.capture`)."""
 
-import logging
+import datetime as dt
 import uuid
 import zoneinfo
-from typing import Final
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
@@ -14,19 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from journal import capture, limits, rescue, sealed, tokens
+from journal import capture, helping, limits, rescue, sealed, tokens, writing
 from journal.capture import Pass
 from journal.gate import journal_page, owner_of, treatment_for
-from journal.heavy import sounds_heavy
+from journal.models import Entry
 from journal.sealed import Journal, Locked
 from journal.texts import LONGEST
-from journal.words import CAPTURED, Words, texts_in
+from journal.words import CAPTURED, Words
 from ketcare import crisis, errors
 from ketcare.accounts.models import User
 from ketcare.site import clinic
 from ketcare.site.prompts import prompts
-
-log = logging.getLogger("journal")
 
 BOXES: Final = [(name, f"capture-{number}") for number, name in enumerate(CAPTURED, 1)]
 
@@ -63,10 +61,11 @@ def capture_page(request: HttpRequest) -> HttpResponseBase:
 
 
 def _over(request: HttpRequest) -> HttpResponseBase:
-    """The 18 hours are over, or this is another device. Words that come all the same are kept for their owner."""
-    if request.method == "POST" and (kept := rescue.kept_for_owner(request)):
-        return kept
-    return render(request, "journal/capture_over.html", status=404 if request.method != "POST" else 403)
+    """Its time is over, or this is another device. Words that come all the same are kept for their owner."""
+    if request.method != "POST":
+        return render(request, "journal/capture_over.html", status=404)
+    said = _("The time of this page is over. What you wrote is kept as unsaved text in your journal.")
+    return rescue.kept_for_owner(request, said) or errors.error_page(403, request, "journal/capture_over.html")
 
 
 def _added(request: HttpRequest, held: Pass, owner: User) -> HttpResponseBase:
@@ -74,26 +73,39 @@ def _added(request: HttpRequest, held: Pass, owner: User) -> HttpResponseBase:
     token = tokens.read(request.POST.get(tokens.FIELD, ""), still_alive=False)
     if token is None or token.owner != owner.ref or token.ref != held.fragment:
         # A page of another fragment, as after "Back": its words are kept, and found under unsaved text.
-        return rescue.kept_for_owner(request) or errors.error_page(400, request)
+        said = _("A newer page is open for this. What you wrote here is kept as unsaved text in your journal.")
+        return rescue.kept_for_owner(request, said) or errors.error_page(400, request)
     if limits.too_many(owner.ref, now=now):
         return errors.error_page(429, request)
-    words = capture.typed_in(request.POST)
-    if any(len(text) > LONGEST for text in texts_in(words)):
+    typed = capture.typed_in(request.POST)
+    if any(len(text) > LONGEST for text in typed.values()):
         return errors.error_page(413, request)
     journal = sealed.to_write(owner)
     before = capture.words_of(journal, capture.entry_of(owner, held))
-    entry = capture.add(owner, journal, held, words, base=token.base, now=now)
+    try:
+        entry = capture.add(owner, journal, held, typed, base=token.base, now=now)
+    except writing.Conflict:
+        return errors.error_page(503, request)
+    words, is_done = capture.words_of(journal, entry), request.POST.get("at") == "done"
+    # Whoever leaves the page meets it once more: nothing stands beside them then.
+    larger = helping.grows(owner, words, dict if is_done else lambda: before)
     if rescue.wants_json(request):
-        zone_time = time_format(timezone.localtime(now, zoneinfo.ZoneInfo(owner.time_zone)), "H:i")
-        state = _("Saved at %(time)s.") % {"time": zone_time} if entry else ""
-        return JsonResponse({"state": state, "token": held.token(entry).signed()})
-    if _grows(before, words):
+        return JsonResponse(_told(owner, held, entry, words, now=now) | {"larger": larger})
+    if is_done:
+        return _done(request, held, entry, larger=larger)
+    if larger:
         return _page(request, held, journal, words, at=_at(request), larger=True)
-    return _onward(request, held)
+    return redirect(f"{reverse('capture')}?at={_at(request)}")
 
 
-def _grows(before: Words, words: Words) -> bool:
-    return sounds_heavy(*texts_in(words)) and not sounds_heavy(*texts_in(before))
+def _told(owner: User, held: Pass, entry: Entry | None, words: Words, *, now: dt.datetime) -> dict[str, Any]:
+    """For the script: the state in words, the token to go on with, and what the boxes hold by now."""
+    time = time_format(timezone.localtime(now, zoneinfo.ZoneInfo(owner.time_zone)), "H:i")
+    return {
+        "state": _("Saved at %(time)s.") % {"time": time} if entry else "",
+        "token": held.token(entry).signed(),
+        "boxes": {name: words.get(name, "") for name in CAPTURED},
+    }
 
 
 def _at(request: HttpRequest) -> int:
@@ -102,10 +114,10 @@ def _at(request: HttpRequest) -> int:
     return int(asked) if asked in {"1", "2", "3", "4"} else 1
 
 
-def _onward(request: HttpRequest, held: Pass) -> HttpResponseBase:
-    if request.POST.get("at") != "done":
-        return redirect(f"{reverse('capture')}?at={_at(request)}")
-    response = render(request, "journal/capture_done.html", {"region": crisis.region(), "clinic": clinic.details()})
+def _done(request: HttpRequest, held: Pass, entry: Entry | None, *, larger: bool) -> HttpResponse:
+    """The fragment is closed to the page, and the next one begins."""
+    context = {"region": crisis.region(), "clinic": clinic.details(), "is_saved": entry is not None, "larger": larger}
+    response = render(request, "journal/capture_done.html", context)
     held.with_new_fragment().set_on(response, now=timezone.now())
     return response
 

@@ -19,12 +19,13 @@ from journal import drafts, helping, reading, rescue, sealed, sheets, tokens, wr
 from journal.cards import Card
 from journal.forms import FORMS, EntryForm
 from journal.gate import entry_for, history_of, journal_page, owner_of, treatment_for
-from journal.models import Entry, EntryVersion, Kind, Treatment
+from journal.models import Entry, Kind, Treatment
 from journal.plan import person_of, plan_entry
 from journal.sealed import Journal
 from journal.sheets import Sheet
 from journal.tokens import FormToken
 from journal.words import Words, both, fields_from
+from ketcare.accounts.models import User
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 CARDS = {str(int(card)) for card in Card}
@@ -130,7 +131,7 @@ def written(request: HttpRequest, sheet: Sheet, template: str = "journal/write.h
     except writing.Conflict as conflict:
         drafts.keep(owner, journal, token, drafts.typed_in(request.POST), now=now)
         return _both_shown(request, journal, conflict.entry, form, token)
-    if helping.grows(owner, journal, token, words):
+    if helping.grows(owner, words, partial(_started_from, owner, journal, token)):
         return _helped(request, entry)
     return saved(request, entry.saved_at, _next(entry))
 
@@ -190,15 +191,13 @@ def _settled(request: HttpRequest, journal: Journal, token: FormToken, form: Ent
     """What is to be saved: the form's words, or with what was saved meanwhile where both were asked for."""
     if request.POST.get("settle") != "both":
         return form.words()
-    found: Mapping[str, Any] = {"owner": owner_of(request), "ref": token.ref}
-    kept: Entry | EntryVersion | None = Entry.objects.filter(**found, version=token.base).first()
-    if kept is None:
-        kept = (
-            EntryVersion.objects.filter(entry__owner=found["owner"], entry__ref=token.ref, version=token.base)
-            .select_related("entry")
-            .first()
-        )
-    return both(reading.opened(journal, kept) or {}, form.words()) if kept else form.words()
+    return both(_started_from(owner_of(request), journal, token), form.words())
+
+
+def _started_from(owner: User, journal: Journal, token: FormToken) -> Words:
+    """What the entry said when the form was opened."""
+    found = writing.version_of(owner, token.ref, token.base)
+    return (reading.opened(journal, found) if found else None) or {}
 
 
 def _both_shown(

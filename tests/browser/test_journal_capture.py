@@ -154,10 +154,54 @@ def test_what_is_typed_while_a_save_is_on_its_way_is_saved_though_the_page_goes(
     assert captured(alice) == ["A blue field"]
 
 
+def test_after_heavy_words_help_comes_and_is_met_with_the_next_step(phone: Page, alice: User, axe):
+    box = phone.get_by_label(FIRST)
+    box.fill("I want to die")
+    panel = phone.get_by_text("Some of them sounded heavy.")
+    expect(panel).to_be_visible()
+    expect(box).to_be_focused()  # it takes the box away from nobody
+    axe(phone)
+    press(phone, "Next")
+    expect(phone.locator("[role=status]:focus")).to_contain_text("Your words are saved.")
+    phone.get_by_role("link", name="Not what I meant").click()
+    expect(panel).not_to_be_visible()
+    expect(phone.get_by_label("A picture, a sound, a place")).to_be_focused()
+    press(phone, "Back")
+    expect(box).to_be_focused()
+    press(phone, "Done for now")
+    headline(phone, "Saved. Rest now.")
+    expect(phone.get_by_text("Some of them sounded heavy.")).to_be_visible()
+
+
+def test_the_way_back_after_done_shows_nothing_of_it(phone: Page):
+    """Nobody has to sign in there."""
+    phone.get_by_label(FIRST).fill("A blue field")
+    press(phone, "Done for now")
+    headline(phone, "Saved. Rest now.")
+    phone.go_back()
+    headline(phone, "Nothing to work out today.")
+    expect(phone.get_by_label(FIRST)).to_have_value("")
+
+
+def test_what_was_written_on_another_page_of_it_stands_in_the_box_too(phone: Page, alice: User):
+    other = phone.context.new_page()
+    other.goto(phone.url)
+    other.get_by_label(FIRST).fill("The sea")
+    expect(other.locator(STATE)).to_contain_text("Saved at")
+    phone.get_by_label(FIRST).fill("A bell")
+    expect(phone.get_by_label(FIRST)).to_have_value("The sea\n\nA bell")
+    phone.get_by_label(FIRST).press_sequentially(" rang")
+    press(phone, "Done for now")
+    headline(phone, "Saved. Rest now.")
+    assert captured(alice) == ["The sea\n\nA bell rang"]
+
+
 def test_after_18_hours_the_open_page_says_where_the_words_go(phone: Page, page_at: Pages, alice: User, clock: Any):
     clock.move_to(NOON + LIFE + dt.timedelta(hours=1))
     phone.get_by_label(FIRST).fill("A blue field")
-    expect(phone.locator(STATE)).to_have_text("You were signed out. Sign in and your words come back, to you only.")
+    expect(phone.locator(STATE)).to_have_text(
+        "The time of this page is over. What you wrote is kept as unsaved text in your journal."
+    )
     press(phone, "Done for now")
     headline(phone, "Your words are kept")
     assert (Entry.objects.count(), Draft.objects.count()) == (0, 1)

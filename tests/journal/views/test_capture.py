@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+import zoneinfo
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from journal import capture, drafts, sealed
-from journal.models import Entry, EntryVersion, Kind, Treatment
+from journal import capture, drafts, sealed, writing
+from journal.models import Choices, Entry, EntryVersion, Kind, Treatment
 from ketcare.accounts.models import User
 from tests.journal.conftest import entry_of, treatment_of
 from tests.journal.pages import boxes, text_of, token_in, write
@@ -42,6 +43,11 @@ def phone(alices: Client, treatment: Treatment) -> Client:
 
 def add(phone: Client, **fields: str) -> Any:
     return phone.post(PAGE, {"token": token_in(phone.get(PAGE)), **fields})
+
+
+def paused(phone: Client, token: str, **fields: str) -> Any:
+    """What the page’s script is told when it saves at a pause."""
+    return phone.post(PAGE, {"token": token, **fields}, headers={"accept": "application/json"}).json()
 
 
 def words_of(owner: User) -> list[dict[str, object]]:
@@ -112,6 +118,39 @@ def test_two_pages_of_it_lose_nothing(alice: User, phone: Client):
     assert words["idea"] == "Call Ruth"
 
 
+def test_what_two_pages_wrote_stays_with_the_next_pause_of_one(alice: User, phone: Client):
+    one, other = (token_in(phone.get(PAGE)) for _page in range(2))
+    paused(phone, one, noticed="The sea", picture="my door")
+    told = paused(phone, other, noticed="A bell")
+    assert told["boxes"] == {"noticed": "The sea\n\nA bell", "picture": "my door", "feeling": "", "idea": ""}
+    paused(phone, told["token"], noticed="The sea\n\nA bell rang", picture="my door")
+    (words,) = words_of(alice)
+    assert (words["noticed"], words["picture"]) == ("The sea\n\nA bell rang", "my door")
+
+
+def test_what_one_page_corrects_is_corrected_though_the_other_wrote_elsewhere(alice: User, phone: Client):
+    one, other = (token_in(phone.get(PAGE)) for _page in range(2))
+    token = paused(phone, one, noticed="A bleu field")["token"]
+    paused(phone, other, idea="Call Ruth")
+    paused(phone, token, noticed="A blue field")
+    (words,) = words_of(alice)
+    assert (words["noticed"], words["idea"]) == ("A blue field", "Call Ruth")
+
+
+def test_a_mark_that_was_set_on_it_elsewhere_stays(alice: User, alices: Client, phone: Client):
+    token = paused(phone, token_in(phone.get(PAGE)), noticed="The sea")["token"]
+    alices.post(f"/journal/entries/{Entry.objects.get().ref}/keep/", {"keep": "on"})
+    paused(phone, token, noticed="The sea. Blue")
+    assert words_of(alice) == [{"v": 1, "shape": "capture", "noticed": "The sea. Blue", "keep": True}]
+
+
+def test_what_was_put_in_the_trash_meanwhile_is_out_of_it_with_the_next_word(alice: User, phone: Client):
+    token = paused(phone, token_in(phone.get(PAGE)), noticed="The sea")["token"]
+    writing.put_in_trash(Entry.objects.get(), now=timezone.now())
+    paused(phone, token, noticed="The sea. Blue")
+    assert Entry.objects.get().trashed_at is None
+
+
 def test_done_for_now_closes_what_was_written(alice: User, phone: Client):
     response = phone.post(PAGE, {"token": token_in(phone.get(PAGE)), "noticed": "The sea", "at": "done"})
     assert "Saved. Rest now." in text_of(response)
@@ -123,15 +162,18 @@ def test_done_for_now_closes_what_was_written(alice: User, phone: Client):
 def test_a_page_that_was_closed_keeps_its_words_as_unsaved_text(alice: User, phone: Client):
     token = token_in(phone.get(PAGE))
     phone.post(PAGE, {"token": token, "noticed": "The sea", "at": "done"})
-    phone.post(PAGE, {"token": token, "noticed": "The sea, again"})
+    page = text_of(phone.post(PAGE, {"token": token, "noticed": "The sea, again"}))
+    assert "A newer page is open for this. What you wrote here is kept as unsaved text in your journal." in page
     (found,) = drafts.unsaved_of(alice, sealed.to_read(alice))
     assert (found.fields or {})["noticed"] == "The sea, again"
 
 
 def test_of_empty_boxes_no_entry_is_made(phone: Client):
     add(phone, at="2")
-    add(phone, noticed="  ", at="done")
+    page = text_of(add(phone, noticed="  ", at="done"))
     assert not Entry.objects.exists()
+    assert page.startswith("Rest now.")
+    assert "Saved" not in page
 
 
 def test_it_reads_nothing_else_wherever_its_cookie_is_sent(alice: User, phone: Client):
@@ -167,6 +209,31 @@ def test_shortly_before_it_is_open(phone: Client):
         assert phone.get(PAGE).status_code == 200
 
 
+def test_words_of_which_it_cannot_be_told_whose_they_are_come_back(phone: Client):
+    """As after a day without a network: the page’s token is too old to say whose they are."""
+    token = token_in(phone.get(PAGE))
+    with time_machine.travel(timezone.now() + 25 * HOURS, tick=False):
+        response = phone.post(PAGE, {"token": token, "noticed": "The sea"})
+    assert response.status_code == 403
+    page = text_of(response)
+    assert "This page is closed" in page
+    assert "Not saved yet. Your words are still here." in page
+    assert "The sea" in response.content.decode()
+    assert "What you saved on it is in your journal." not in page
+
+
+@pytest.mark.parametrize(
+    ("time", "hours"), [(dt.time(13), 23), (None, 22), (dt.time(5), 18)], ids=["at one", "some time", "over by now"]
+)
+def test_made_ready_before_a_session_it_is_open_until_18_hours_after(alice: User, time: dt.time | None, hours: int):
+    """On the eve or in the morning: it is for the hours after."""
+    zone = zoneinfo.ZoneInfo(alice.time_zone)
+    at_eight = dt.datetime(2026, 11, 4, 8, tzinfo=zone)
+    treatment = treatment_of(alice, at_eight.date(), time=time)
+    with timezone.override(zone):
+        assert capture.over_at(treatment, now=at_eight) == at_eight + hours * HOURS
+
+
 @pytest.mark.parametrize("value", ["", "nothing", "a:b:c"])
 def test_a_cookie_that_this_site_did_not_make_opens_nothing(db: None, value: str):
     other = Client()
@@ -193,6 +260,31 @@ def test_heavy_words_are_saved_and_answered_with_help(alice: User, phone: Client
     assert response.status_code == 200
     assert "Your words are saved." in text_of(response)
     assert [words["noticed"] for words in words_of(alice)] == ["I want to die"]
+
+
+def test_the_script_is_told_once_that_words_sound_heavy_and_nothing_of_it_is_kept(alice: User, phone: Client):
+    told = paused(phone, token_in(phone.get(PAGE)), noticed="I want to die")
+    assert told["larger"] is True
+    assert paused(phone, told["token"], noticed="I want to die. No.")["larger"] is False
+    assert words_of(alice) == [{"v": 1, "shape": "capture", "noticed": "I want to die. No."}]
+
+
+@pytest.mark.parametrize("paused_before", [True, False])
+def test_whoever_leaves_after_heavy_words_meets_the_help(phone: Client, paused_before: bool):
+    token = token_in(phone.get(PAGE))
+    if paused_before:
+        token = paused(phone, token, noticed="I want to die")["token"]
+    page = text_of(phone.post(PAGE, {"token": token, "noticed": "I want to die", "at": "done"}))
+    assert page.startswith("Saved. Rest now.")
+    assert "Some of them sounded heavy." in page
+    assert "Not what I meant" not in page
+
+
+def test_the_help_stays_as_it_is_for_those_who_switched_that_off(alice: User, phone: Client):
+    Choices.objects.create(owner=alice, larger_help=False)
+    assert add(phone, noticed="I want to die", at="2").status_code == 302
+    assert paused(phone, token_in(phone.get(PAGE)), noticed="I want to die now")["larger"] is False
+    assert "sounded heavy" not in text_of(add(phone, noticed="I want to die", at="done"))
 
 
 def test_each_screen_says_what_to_do_where_it_feels_rough(phone: Client):
