@@ -10,19 +10,20 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from journal import sealed
-from journal.models import Draft
+from journal import reading, sealed
+from journal.forms import FORMS
+from journal.models import Draft, Entry
 from journal.sealed import Journal
 from journal.texts import as_kept
 from journal.tokens import FIELD, FormToken, Place
-from journal.words import FROM_THE_PAGE
+from journal.words import FROM_THE_PAGE, both
 from ketcare.accounts.models import User
 from ketcare.sealing import CannotOpen
 
 STALE: Final = dt.timedelta(days=30)  # since it was last typed in
 LARGEST: Final = 512 * 1024  # bytes of all that a form holds
 # What a form sends besides words.
-NO_WORDS: Final = {FIELD, "csrfmiddlewaretoken", "to"}
+NO_WORDS: Final = {FIELD, "csrfmiddlewaretoken", "to", "settle"}
 
 
 class TooLarge(Exception):
@@ -66,6 +67,25 @@ def keep(owner: User, journal: Journal, token: FormToken, fields: Mapping[str, s
             Draft.objects.create(owner=owner, ref=token.ref, form=token.form, **columns)
     except IntegrityError:  # the same form, twice at once
         rows.update(**columns)
+
+
+def keep_typed(owner: User, journal: Journal, token: FormToken, posted: Mapping[str, str], *, now: dt.datetime) -> None:
+    """Keeps what somebody typed in that form, unless it is saved already. Raises TooLarge."""
+    fields = typed_in(posted)
+    keep(owner, journal, token, {} if _is_saved(owner, journal, token, fields) else fields, now=now)
+
+
+def _is_saved(owner: User, journal: Journal, token: FormToken, fields: Mapping[str, str]) -> bool:
+    """Whether nothing was changed in the form, or all that it holds was saved since, as when it arrives after that."""
+    entry = Entry.objects.filter(owner=owner, ref=token.ref, version__gte=token.base).first()
+    if entry is None or token.place.kind not in FORMS:
+        return False
+    form = FORMS[token.place.kind](fields)
+    words = reading.opened(journal, entry)
+    if words is None or not form.is_valid():
+        return False
+    mine = form.words()
+    return words == (mine if entry.version == token.base else both(words, mine))
 
 
 def unsaved_of(owner: User, journal: Journal) -> list[Unsaved]:

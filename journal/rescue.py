@@ -40,10 +40,11 @@ def asked_to_sign_in(request: HttpRequest) -> HttpResponseBase:
     return page if drafts.typed_in(request.POST) else redirect_to_login(reverse("today"))
 
 
-def kept_for_owner(request: HttpRequest, said: str = "") -> HttpResponse | None:
+def kept_for_owner(request: HttpRequest, said: str = "", *, unless_saved: bool = False) -> HttpResponse | None:
     """Seals the posted words as a draft of the owner that the token names. None where there is no valid token.
 
-    `said`: what to say of it, where it is not that the form was old or its owner signed out.
+    `said`: what to say of it, where it is not that the form was old or its owner signed out. `unless_saved`: only what
+    is not saved by now.
     """
     token = tokens.read(request.POST.get(tokens.FIELD, ""))
     owner = User.objects.filter(ref=token.owner, is_active=True).first() if token else None
@@ -53,7 +54,8 @@ def kept_for_owner(request: HttpRequest, said: str = "") -> HttpResponse | None:
     if request.user != owner and limits.too_many(owner.ref, now=now):
         return errors.error_page(429, request)
     try:
-        drafts.keep(owner, sealed.to_write(owner), token, drafts.typed_in(request.POST), now=now)
+        keep = drafts.keep_typed if unless_saved else drafts.keep
+        keep(owner, sealed.to_write(owner), token, drafts.typed_in(request.POST), now=now)
     except drafts.TooLarge:
         return errors.error_page(413, request)
     except Locked as problem:

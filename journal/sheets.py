@@ -68,6 +68,14 @@ class Sheet:
         turn = number % len(self.questions) if self.questions else 0
         return replace(self, questions=self.questions[turn:] + self.questions[:turn], turn=turn)
 
+    def as_asked(self, question: str) -> "Sheet":
+        """The same, with that question first, though the desk may have changed it since."""
+        if not question or not self.questions:
+            return self
+        if question in self.questions:
+            return self.asking(self.questions.index(question))
+        return replace(self, questions=(question, *self.questions))
+
 
 def note(treatment: Treatment | None = None, entry: Entry | None = None, words: Words | None = None) -> Sheet:
     shape = (words or {}).get("shape")
@@ -158,15 +166,8 @@ def of_entry(entry: Entry, words: Words) -> Sheet:
     if entry.kind != Kind.REFLECTION:
         return note(entry.treatment, entry, words)
     card = str(words.get("card", ""))
-    return _as_asked(day(entry.treatment, entry.day, entry, card=int(card) if card.isdigit() else 0), words)
-
-
-def _as_asked(sheet: Sheet, words: Words) -> Sheet:
-    """With the question that was answered first, though the desk may have changed it since."""
-    asked = words.get("question")
-    if not asked:
-        return sheet
-    return replace(sheet, questions=(asked, *(other for other in sheet.questions if other != asked)))
+    sheet = day(entry.treatment, entry.day, entry, card=int(card) if card.isdigit() else 0)
+    return sheet.as_asked(words.get("question", ""))
 
 
 # What a day offers ------------------------------------------------------------------------------------------------

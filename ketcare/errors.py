@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from psycopg.errors import ReadOnlySqlTransaction
 
-from ketcare import giving_back
+from ketcare import giving_back, leaving
 
 log = logging.getLogger("ketcare.errors")
 
@@ -25,7 +25,10 @@ def error_page(status: int, request: HttpRequest | None = None, template: str = 
     """The page for that status. Its template needs no context, no request and no database.
 
     With the request, the words of a post to the journal are given back in it, and a page there has a neutral title.
+    Whoever wants to leave is shown none of them, and leaves.
     """
+    if request is not None and leaving.wants_to_leave(request):
+        return leaving.page_all_the_same(status)
     context: dict[str, Any] = {}
     if request is not None and request.path.startswith(giving_back.PREFIX):
         context = {"private": True, "given_back": giving_back.from_post(request, status)}

@@ -126,7 +126,7 @@ def read(html: str | bytes) -> Element:
 
 def check_help(page: Element, *, emergency: str = "911", lines: tuple[str, ...] = ("tel:988", "sms:988")) -> None:
     """Assert that crisis help is what a reader meets first, whatever the page is about."""
-    skip, *others = page.one("body").children
+    skip, *others = [child for child in page.one("body").children if "hidden" not in child.attributes]
     # Those who share their device have a second way past everything: out.
     banner = others[1] if others[0].attributes.get("formaction") == "/journal/exit/" else others[0]
     assert (skip.tag, skip.attributes.get("href")) == ("a", "#main")

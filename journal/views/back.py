@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,6 +13,7 @@ from journal.choices import choices_of
 from journal.gate import history_of, journal_page, owner_of
 from journal.models import Entry, Kind
 from journal.texts import as_kept
+from ketcare.accounts.private import asked_first, is_silent
 
 MOST_FOUND: Final = 100
 LONGEST_ASKED: Final = 200
@@ -36,6 +38,8 @@ def look_back(request: HttpRequest) -> HttpResponse:
 @journal_page
 def find(request: HttpRequest) -> HttpResponse:
     """Entries that hold a word. What is looked for stands in no address, and is kept nowhere."""
+    if is_silent(request):
+        return asked_first(request, reverse("look_back"))
     owner = owner_of(request)
     asked = as_kept(request.POST.get("q", "")).strip()[:LONGEST_ASKED]
     rows = Entry.objects.filter(owner=owner, trashed_at__isnull=True).order_by("-written_at", "-id")

@@ -17,7 +17,7 @@ from journal.models import Entry, Kind, Treatment
 from journal.sealed import Journal
 from journal.tokens import SESSION, FormToken, Place
 from journal.treatment_forms import TreatmentForm, fields_of
-from journal.views.writing import ASTRAY, FORM_METHODS, saved
+from journal.views.writing import ASTRAY, FORM_METHODS, kept, saved
 from journal.words import joined
 from ketcare.accounts.models import User
 from ketcare.sealing import CannotOpen
@@ -88,24 +88,23 @@ def change_session(request: HttpRequest, ref: uuid.UUID) -> HttpResponseBase:
 def _saved(request: HttpRequest, treatment: Treatment | None) -> HttpResponseBase:
     owner = owner_of(request)
     token = tokens.read(request.POST.get(tokens.FIELD, ""), still_alive=False)
-    if token and token.owner != owner.ref and (kept := rescue.kept_for_owner(request)):
-        return kept
+    if token and token.owner != owner.ref and (answer := rescue.kept_for_owner(request)):
+        return answer
     form = TreatmentForm(request.POST, history=history_of(owner), treatment=treatment)
     fits = token is not None and token.owner == owner.ref and token.place == PLACE
     if token is None or not fits or (treatment is not None and token.ref != treatment.ref):
         form.add_error(None, ASTRAY)
         version = treatment.version if treatment else 0
         anew = FormToken.for_old(owner, PLACE, treatment.ref if treatment else uuid.uuid4(), version)
-        return _page(request, form, anew, status=400)
+        return kept(request, anew) or _page(request, form, anew, status=400)
     if not form.is_valid():
-        return _page(request, form, token, status=400)
+        return kept(request, token) or _page(request, form, token, status=400)
     journal, now = sealed.to_write(owner), timezone.now()
     try:
         row = treatments.save(owner, journal, token, form.told(), now=now)
     except treatments.Changed as changed:
-        drafts.keep(owner, journal, token, drafts.typed_in(request.POST), now=now)
-        return _both_shown(request, journal, changed.treatment, form, token)
-    return saved(request, now, reverse("session", args=[row.ref]))
+        return kept(request, token) or _both_shown(request, journal, changed.treatment, form, token)
+    return saved(request, now, reverse("session", args=[row.ref]), token.moved_to(row.ref, row.version))
 
 
 def _page(request: HttpRequest, form: TreatmentForm, token: FormToken, status: int = 200, **more: Any) -> HttpResponse:

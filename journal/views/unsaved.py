@@ -11,12 +11,11 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from journal import drafts, rescue, sealed, tokens, writing
+from journal import drafts, rescue, sealed, tokens
 from journal.forms import FORMS
 from journal.gate import journal_page, owner_of
 from journal.models import Entry, Kind
-from journal.sealed import Journal
-from journal.tokens import SESSION, FormToken, Place
+from journal.tokens import SESSION, Place
 from journal.views.sessions import form_with
 from ketcare import errors
 from ketcare.accounts.models import User
@@ -33,24 +32,12 @@ def keep_draft(request: HttpRequest) -> HttpResponseBase:
     if token.owner != owner.ref:
         return rescue.kept_for_owner(request) or errors.error_page(403, request)
     journal, now = sealed.to_write(owner), timezone.now()
-    fields = drafts.typed_in(request.POST)
-    if _is_saved(owner, journal, token, fields):
-        fields = {}  # it arrives after the form itself did
     try:
-        drafts.keep(owner, journal, token, fields, now=now)
+        drafts.keep_typed(owner, journal, token, request.POST, now=now)
     except drafts.TooLarge:
         return errors.error_page(413, request)
     state = _("Kept at %(time)s, not saved yet.") % {"time": time_format(timezone.localtime(now), "H:i")}
     return JsonResponse({"state": state})
-
-
-def _is_saved(owner: User, journal: Journal, token: FormToken, fields: dict[str, str]) -> bool:
-    kind = token.place.kind
-    entry = Entry.objects.filter(owner=owner, ref=token.ref, version__gt=token.base).first()
-    if entry is None or kind not in FORMS:
-        return False
-    form = FORMS[kind](fields)
-    return form.is_valid() and writing.holds(journal, entry, token, form.words())
 
 
 @require_safe

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,7 +26,9 @@ from journal.sealed import Journal
 from journal.sheets import Sheet
 from journal.tokens import FormToken
 from journal.words import Words, both, fields_from
+from ketcare import errors
 from ketcare.accounts.models import User
+from ketcare.accounts.private import asked_first, is_silent
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 CARDS = {str(int(card)) for card in Card}
@@ -114,36 +117,58 @@ def written(request: HttpRequest, sheet: Sheet, template: str = "journal/write.h
     if request.method != "POST":
         return page(sheet, *_begun(request, sheet))
     token = tokens.read(request.POST.get(tokens.FIELD, ""), still_alive=False)
-    if token and token.owner != owner.ref and (kept := rescue.kept_for_owner(request)):
-        return kept  # somebody else sits there now: the words go to whom they belong
+    if token and token.owner != owner.ref and (answer := rescue.kept_for_owner(request)):
+        return answer  # somebody else sits there now: the words go to whom they belong
+    is_astray = token is None or token.owner != owner.ref or token.place != sheet.place
+    if token is None or is_astray:
+        token = _begun(request, sheet)[1]
     if request.POST.get("to"):
-        return page(*_asked_otherwise(request, sheet, token))
+        return kept(request, token) or page(*_asked_otherwise(request, sheet), token)
+    sheet = sheet.as_asked(request.POST.get("question", ""))
     form = sheet.form(request.POST)
-    if token is None or token.owner != owner.ref or token.place != sheet.place:
+    if is_astray:
         form.add_error(None, ASTRAY)
-        return page(sheet, form, _begun(request, sheet)[1], status=400)
     if not form.is_valid():
-        return page(sheet, form, token, status=400)
+        return kept(request, token) or page(sheet, form, token, status=400)
     journal, now = sealed.to_write(owner), timezone.now()
     words = _settled(request, journal, token, form)
     try:
-        entry = writing.save(owner, journal, token, words, now=now)
+        with transaction.atomic():
+            entry = writing.save(owner, journal, token, words, now=now)
+            if request.POST.get("settle") == "saved":
+                # What was sent is an earlier version now, below what was saved before it.
+                before = _started_from(owner, journal, token)
+                entry = writing.save(owner, journal, token.moved_to(entry.ref, token.base + 1), before, now=now)
     except writing.Conflict as conflict:
-        drafts.keep(owner, journal, token, drafts.typed_in(request.POST), now=now)
-        return _both_shown(request, journal, conflict.entry, form, token)
+        return kept(request, token) or _both_shown(request, journal, conflict.entry, form, token)
     if helping.grows(owner, words, partial(_started_from, owner, journal, token)):
         return _helped(request, entry)
-    return saved(request, entry.saved_at, _next(entry))
+    return saved(request, entry.saved_at, _next(entry), token.moved_to(entry.ref, entry.version))
+
+
+def kept(request: HttpRequest, token: FormToken) -> HttpResponseBase | None:
+    """Keeps what was posted and not saved, as the next page may be left without a word.
+
+    After a long silence no page answers with anything that was written before: it asks who sits there, and leads back.
+    """
+    owner = owner_of(request)
+    try:
+        drafts.keep_typed(owner, sealed.to_write(owner), token, request.POST, now=timezone.now())
+    except drafts.TooLarge:  # the page holds them
+        return errors.error_page(413, request) if is_silent(request) else None
+    is_there = owner.drafts.filter(form=token.form).exists()
+    onward = reverse("draft", args=[token.form]) if is_there else reverse("today")
+    return asked_first(request, onward) if is_silent(request) else None
 
 
 def _helped(request: HttpRequest, entry: Entry) -> HttpResponse:
     """The answer to a save with help in it: no address, web session or log tells of the words."""
-    person = None if entry.kind == Kind.PLAN else person_of(owner_of(request))
+    person = None if entry.kind == Kind.PLAN or is_silent(request) else person_of(owner_of(request))
     context = {"saved_at": timezone.localtime(entry.saved_at), "person": person, "onward": _next(entry)}
     return render(request, "journal/helped.html", context)
 
 
-def _asked_otherwise(request: HttpRequest, sheet: Sheet, token: FormToken | None) -> tuple[Sheet, EntryForm, FormToken]:
+def _asked_otherwise(request: HttpRequest, sheet: Sheet) -> tuple[Sheet, EntryForm]:
     """Another question or another card, with all that was typed; nothing is saved by that. One goes on in its box."""
     turn = request.POST["to"].removeprefix("ask-")
     asked = sheet.asking(int(turn)) if turn.isascii() and turn.isdigit() else sheet
@@ -152,9 +177,7 @@ def _asked_otherwise(request: HttpRequest, sheet: Sheet, token: FormToken | None
         _fill(fields, sheet, turn.removeprefix("fill-"))
     form = asked.form(initial=fields)
     form.fields[form.first_box].widget.attrs["autofocus"] = True
-    if token is None or token.owner != owner_of(request).ref or token.place != sheet.place:
-        token = _begun(request, sheet)[1]
-    return asked, form, token
+    return asked, form
 
 
 def _fill(fields: dict[str, Any], sheet: Sheet, number: str) -> None:
@@ -207,8 +230,8 @@ def _both_shown(
     context = {
         "saved": reading.Shown(reading.opened(journal, entry), entry),
         "form": form,
+        "sent": reading.Opened(form.words()),
         "token": token.moved_to(entry.ref, entry.version).signed(),
-        "draft": token.form,
     }
     return render(request, "journal/conflict.html", context, status=409)
 
@@ -221,8 +244,12 @@ def _next(entry: Entry) -> str:
     return reverse("entry", args=[entry.ref])
 
 
-def saved(request: HttpRequest, at: Any, to: str) -> HttpResponseBase:
-    """Tells when it was saved, in the owner's time, and goes on."""
+def saved(request: HttpRequest, at: Any, to: str, token: FormToken) -> HttpResponseBase:
+    """Tells when it was saved, in the owner's time, and goes on.
+
+    With the token, a script saves what was typed while the post was on its way.
+    """
     state = _("Saved at %(time)s.") % {"time": time_format(timezone.localtime(at), "H:i")}
     messages.success(request, state)
-    return JsonResponse({"state": state, "to": to}) if rescue.wants_json(request) else redirect(to)
+    told = {"state": state, "to": to, "token": token.signed()}
+    return JsonResponse(told) if rescue.wants_json(request) else redirect(to)

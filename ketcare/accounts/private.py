@@ -11,6 +11,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils import timezone
@@ -46,6 +47,22 @@ def last_sign_of(request: HttpRequest, user: User) -> dt.datetime:
     return dt.datetime.fromtimestamp(max(moments), dt.UTC)
 
 
+def is_silent(request: HttpRequest) -> bool:
+    """Whether nobody showed for longer than they allow that they are there; False where nobody is signed in."""
+    user = request.user
+    return isinstance(user, User) and timezone.now() - last_sign_of(request, user) > user.longest_idle
+
+
+def asked_first(request: HttpRequest, onward: str) -> HttpResponse:
+    """Asks whoever sits there who they are, and leads on. Who has no way to show that is signed out."""
+    user = request.user
+    ways = get_adapter().get_reauthentication_methods(user) if isinstance(user, User) else []
+    if not ways:
+        get_adapter().logout(request)
+        return redirect_to_login(onward)
+    return HttpResponseRedirect(f"{ways[0]['url']}?{urlencode({REDIRECT_FIELD_NAME: onward})}")
+
+
 def shown_within(longest: dt.timedelta) -> Callable[[View], View]:
     """A view for whoever showed who they are no longer ago than that, at sign-in or since; others are asked first.
 
@@ -73,7 +90,10 @@ def _proofs(request: HttpRequest) -> int | None:
 
 
 class PrivatePages:
-    """Middleware. A post is never stopped by a silence: what somebody wrote is taken in, and then they are asked."""
+    """Middleware. A post is never stopped by a silence: what somebody wrote is taken in, and then they are asked.
+
+    So a view whose answer to a post would show more than what was posted asks first itself (`is_silent`).
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -114,16 +134,11 @@ class PrivatePages:
         user = request.user
         if not isinstance(user, User):
             return None
-        now = timezone.now()
-        silence = now - last_sign_of(request, user)
-        if silence <= user.longest_idle:
-            if silence >= STEP:
+        if not is_silent(request):
+            now = timezone.now()
+            if now - last_sign_of(request, user) >= STEP:
                 request.session[ACTIVE_AT] = now.timestamp()
             return None
         if request.method not in {"GET", "HEAD"} or request.path in ALWAYS_OPEN:
             return None
-        ways = get_adapter().get_reauthentication_methods(user)
-        if not ways:
-            get_adapter().logout(request)
-            return None
-        return HttpResponseRedirect(f"{ways[0]['url']}?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}")
+        return asked_first(request, request.get_full_path())

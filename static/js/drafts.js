@@ -24,8 +24,9 @@ for (const form of document.querySelectorAll("form[data-drafts]")) {
   const state = form.querySelector("[data-save-state]");
   let timer = 0;
   let changed = false;
-  let keeping = false;
-  let sent = false;
+  let keeping = null;
+  let sending = false;
+  let over = false; // what the form holds is saved, sent by the browser itself, or thrown away
 
   const say = (words) => { if (state.textContent !== words) state.textContent = words; };
   const failed = () => say(state.dataset.failed);
@@ -43,24 +44,23 @@ for (const form of document.querySelectorAll("form[data-drafts]")) {
   async function keep() {
     clearTimeout(timer);
     timer = 0;
-    if (!changed || sent || keeping) return;
+    if (!changed || sending || keeping || over) return;
     changed = false;
-    keeping = true;
-    try {
-      const answer = await told(await post(form.dataset.drafts, held(), false));
+    keeping = post(form.dataset.drafts, held(), false).then(told).then((answer) => {
       if (!answer) throw new Error("The server did not keep it.");
-      if (!sent) say(answer.state);
-    } catch {
+      if (!sending) say(answer.state);
+    }).catch(() => {
       changed = true;
-      if (!sent) failed();
-    }
-    keeping = false;
-    if (changed && !sent) keepSoon();
+      if (!sending) failed();
+    });
+    await keeping;
+    keeping = null;
+    if (changed && !sending) keepSoon();
   }
 
   function keepNow() {
     // The page may be gone before an answer comes, and with it what is on its way.
-    if ((changed || keeping) && !sent) post(form.dataset.drafts, held(), true).catch(() => {});
+    if ((changed || keeping || sending) && !over) post(form.dataset.drafts, held(), true).catch(() => {});
   }
 
   form.addEventListener("input", () => { changed = true; keepSoon(); });
@@ -70,15 +70,22 @@ for (const form of document.querySelectorAll("form[data-drafts]")) {
   form.addEventListener("submit", async (event) => {
     if (form.dataset.plainly) return; // the browser sends it and shows the answer
     event.preventDefault();
-    if (sent) return;
-    sent = true;
+    if (sending) return;
+    sending = true;
     for (let wait = FIRST_PAUSE; ; wait = Math.min(2 * wait, LONGEST_PAUSE)) {
+      const body = held(event.submitter);
       try {
-        const response = await post(form.action, held(event.submitter), true);
+        const response = await post(form.action, body, true);
         const answer = await told(response);
         if (response.ok && answer && answer.to) {
+          if (String(held(event.submitter)) !== String(body)) {
+            // Typed while it was on its way: over what is saved now, that is saved as well.
+            form.elements.token.value = answer.token;
+            continue;
+          }
+          over = true;
           say(answer.state);
-          location.assign(answer.to);
+          location.replace(answer.to); // the way back is not to a form that would save it once more
           return;
         }
         if (response.status < 502 || response.status > 504) break;
@@ -87,7 +94,21 @@ for (const form of document.querySelectorAll("form[data-drafts]")) {
       await pause(wait);
     }
     // The answer is a page: the same words once more make the same entry, and the browser shows it.
+    over = true;
     form.dataset.plainly = "yes";
     form.requestSubmit(event.submitter);
   });
+
+  // "Throw this text away": nothing that is on its way may bring it back.
+  for (const drop of document.querySelectorAll("form[data-drops]")) {
+    drop.addEventListener("submit", async (event) => {
+      over = true;
+      changed = false;
+      if (!keeping) return;
+      event.preventDefault();
+      await keeping;
+      changed = false;
+      drop.requestSubmit();
+    });
+  }
 }

@@ -9,10 +9,10 @@ import pytest
 from django.core.cache import cache
 from django.db import OperationalError
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from journal import drafts, sealed, writing
-from journal.models import Draft, Entry
+from journal.models import Draft, Entry, Treatment
 from journal.models import Kind as EntryKind
 from journal.tokens import FormToken, Place
 from ketcare.accounts.models import User
@@ -43,6 +43,15 @@ def note(live_server, page_at: Pages, alice: User) -> Page:
 
 def state(page: Page, words: str) -> None:
     expect(page.locator("[data-save-state]")).to_have_text(re.compile(words), timeout=PATIENCE)
+
+
+def kept_for(user: User, page: Page, fields: dict[str, str]) -> None:
+    """Waits until that, and no more, is the user’s unsaved text."""
+    until = time.monotonic() + PATIENCE / 1000
+    while not Draft.objects.exists() and time.monotonic() < until:
+        page.wait_for_timeout(100)
+    [found] = drafts.unsaved_of(user, sealed.to_read(user))
+    assert found.fields == fields
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.__name__)
@@ -113,6 +122,73 @@ def test_a_long_text_is_saved_once_the_site_is_back(
     headline(note, "Note")
     assert stored(alice, 1) == [text]
     page_at.errors.clear()
+
+
+def test_what_is_typed_while_a_save_is_on_its_way_is_saved_too(note: Page, alice: User):
+    on_its_way: list[Route] = []
+    note.route("**/journal/note/", lambda route: on_its_way.append(route), times=1)
+    note.get_by_label(BOX, exact=True).fill("Trial 1: a line")
+    with note.expect_request("**/journal/note/"):
+        press(note, "Save")
+    note.get_by_label(BOX, exact=True).press_sequentially(", and one more word")
+    on_its_way[0].continue_()
+    headline(note, "Note")
+    assert stored(alice, 1) == ["Trial 1: a line, and one more word"]
+    assert not Draft.objects.exists()
+
+
+def test_a_page_that_is_left_while_it_tries_to_save_keeps_the_words(
+    note: Page, page_at: Pages, alice: User, live_server
+):
+    note.route("**/journal/note/", lambda route: route.abort("connectionreset"))
+    note.get_by_label(BOX, exact=True).fill("Through the tunnel")
+    press(note, "Save")
+    state(note, "Not saved yet. Your words are still here; we keep trying.")
+    note.goto(live_server.url + "/journal/back/")
+    kept_for(alice, note, {"text": "Through the tunnel"})
+    page_at.errors.clear()
+
+
+def test_the_way_back_from_what_is_saved_leads_to_no_second_entry(note: Page, live_server):
+    note.goto(live_server.url + "/journal/")
+    note.goto(live_server.url + "/journal/note/")
+    note.get_by_label(BOX, exact=True).fill("Once")
+    press(note, "Save")
+    headline(note, "Note")
+    note.go_back()
+    expect(note).to_have_url(live_server.url + "/journal/")
+
+
+def test_what_is_thrown_away_does_not_come_back(note: Page, live_server, alice: User):
+    note.get_by_label(BOX, exact=True).fill("A first")
+    state(note, "Kept at")
+    note.goto(f"{live_server.url}/journal/unsaved/{Draft.objects.get().form}/")
+    note.get_by_label(BOX, exact=True).fill("A first line")
+    press(note, "Throw this text away")
+    expect(note.get_by_role("status").first).to_have_text("The unsaved text is thrown away.")
+    note.wait_for_timeout(1000)
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("js", [True, False])
+def test_enter_in_a_line_saves_though_the_way_out_stands_first(live_server, page_at: Pages, alice: User, js: bool):
+    User.objects.filter(pk=alice.pk).update(shares_device=True)
+    page = page_at(375, 812, js=js)
+    bring_session(page, alice, live_server.url)
+    page.goto(live_server.url + "/journal/sessions/new/")
+    page.get_by_label("Time of day").press("Enter")
+    expect(page).to_have_url(re.compile("/journal/sessions/[0-9a-f-]{36}/$"))
+    assert Treatment.objects.count() == 1
+
+
+def test_enter_on_a_short_answer_saves_it(live_server, page_at: Pages, alice: User):
+    treatment = treatment_of(alice, timezone.localdate() - dt.timedelta(days=9))
+    page = page_at(375, 812)
+    bring_session(page, alice, live_server.url)
+    page.goto(f"{live_server.url}/journal/sessions/{treatment.ref}/day/7/")
+    page.get_by_label("Better", exact=True).press(" ")
+    page.get_by_label("Better", exact=True).press("Enter")
+    headline(page, "Day 7 after")
 
 
 def test_a_chip_is_sent_with_its_answer(live_server, page_at: Pages, alice: User):

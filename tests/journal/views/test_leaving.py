@@ -1,6 +1,7 @@
 """ "Exit this page", for Alice who shares her device."""
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from pytest_django import Settings
 
@@ -8,6 +9,8 @@ from journal import drafts, sealed
 from journal.models import Kind
 from journal.tokens import FormToken, Place
 from ketcare.accounts.models import User
+from tests.journal.conftest import entry_of
+from tests.journal.pages import open_form
 from tests.journal.views.test_who_may import TABLE, hers, path_of
 from tests.ketcare.accounts.signing_in import is_signed_in, sign_in
 from tests.reading import check_page, read
@@ -70,6 +73,28 @@ def test_what_was_being_written_is_kept(alice: User, alices: Client):
     assert "You have unsaved text." in sign_in(Client(), alice).get("/journal/").content.decode()
 
 
+def test_of_an_entry_in_which_nothing_was_changed_nothing_is_kept(alice: User, alices: Client):
+    entry = entry_of(alice, "The red door.")
+    token = open_form(alices, f"/journal/entries/{entry.ref}/change/")
+    alices.post("/journal/exit/", {"token": token, "text": "The red door."})
+    assert drafts.unsaved_of(alice, sealed.to_read(alice)) == []
+
+
+@pytest.mark.parametrize("away", ["ketcare.accounts.private.last_sign_of", "journal.drafts.keep_typed"])
+def test_with_the_database_away_one_leaves_all_the_same_and_nothing_is_shown(
+    alice: User, alices: Client, neutral: None, monkeypatch: pytest.MonkeyPatch, away: str
+):
+    def fail(*_given: object, **_more: object) -> None:
+        raise OperationalError
+
+    token = FormToken.for_new(alice, Place.of(Kind.NOTE))
+    monkeypatch.setattr(away, fail)
+    response = alices.post("/journal/exit/", {"token": token.signed(), "text": "The red door."})
+    assert (response.status_code, response.headers["Refresh"]) == (503, f"0; url={NEUTRAL}")
+    assert "The red door." not in response.content.decode()
+    assert alices.cookies["session"].value == ""
+
+
 @pytest.mark.parametrize("path", ["/journal/since/", "/journal/note/", "/journal/sessions/new/"])
 def test_the_button_takes_along_what_stands_in_the_boxes(sharing: User, alices: Client, path: str):
     page = check_page(alices.get(path).content)
@@ -80,8 +105,8 @@ def test_the_button_takes_along_what_stands_in_the_boxes(sharing: User, alices: 
 
 def test_it_stands_second_and_top_right_for_those_who_asked(sharing: User, alices: Client):
     page = check_page(alices.get("/accounts/settings/").content)
-    body = page.one("body")
-    assert [child.attributes.get("class") for child in body.children[:3]] == ["skip unseen", "skip unseen", "crisis"]
+    first = [child for child in page.one("body").children if "hidden" not in child.attributes][:3]
+    assert [child.attributes.get("class") for child in first] == ["skip unseen", "skip unseen", "crisis"]
     shown = [button for button in page.all("button") if button.text == "Exit this page"]
     assert [button.attributes["formaction"] for button in shown] == ["/journal/exit/"] * 2
     assert {button.attributes["form"] for button in shown} == {"here"}

@@ -3,18 +3,23 @@
 import datetime as dt
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from journal import drafts, limits, sealed, tokens
-from journal.models import Draft, Entry, EntryVersion
+from journal.models import Draft, Entry, EntryVersion, Kind
+from journal.texts import LONGEST
+from journal.tokens import Place
 from ketcare.accounts.models import User, WebSession
-from tests.journal.conftest import TODAY, entry_of, treatment_of
+from tests.journal.conftest import TODAY, entry_of, save, treatment_of
 from tests.journal.pages import boxes, open_form, text_of, token_in, write
 from tests.ketcare.accounts.signing_in import PASSWORD, sign_in
+from tests.reading import read
 
 pytestmark = pytest.mark.django_db
 NOTE = "/journal/note/"
@@ -44,6 +49,12 @@ def fill_in(client: Client, path: str = NOTE) -> dict[str, str]:
     """The fields of the form there, as a browser would send them."""
     token = open_form(client, path)
     return {"token": token, "csrfmiddlewaretoken": client.cookies["csrf"].value}
+
+
+def question_of(response: Any) -> str:
+    """The question that the form on that page is about."""
+    (field,) = [one for one in read(response.content).all("input") if one.attributes.get("name") == "question"]
+    return field.attributes["value"]
 
 
 def end_session(user: User) -> None:
@@ -310,11 +321,54 @@ def test_one_or_both_are_kept(alice: User, alices: Client, settle: str, text: st
     assert unsaved(alice) == []
 
 
-def test_the_saved_one_is_kept_by_throwing_the_other_away(alice: User, alices: Client):
-    conflict(alice, alices)
-    alices.post(f"/journal/unsaved/{Draft.objects.get().form}/drop/")
-    assert sealed.to_read(alice).words_of(Entry.objects.get())["text"] == "Theirs."
+def test_what_is_not_kept_stays_among_the_earlier_versions(alice: User, alices: Client):
+    entry, path, response = conflict(alice, alices)
+    fields = {"token": token_in(response), "text": "Mine.", "settle": "saved"}
+    assert {alices.post(path, fields).status_code for _time in range(2)} == {302}
+    journal = sealed.to_read(alice)
+    assert journal.words_of(Entry.objects.get())["text"] == "Theirs."
+    earlier = EntryVersion.objects.filter(entry=entry).order_by("version").select_related("entry")
+    assert [journal.words_of(version)["text"] for version in earlier] == ["Rest first.", "Theirs.", "Mine."]
     assert unsaved(alice) == []
+
+
+def sent_on(response: Any) -> dict[str, str]:
+    """What a browser sends with the page’s form, but for the buttons."""
+    (form,) = [form for form in read(response.content).all("form") if form.attributes.get("id") == "here"]
+    fields = [field.attributes for field in form.all("input") if field.attributes.get("value")]
+    return {**{field["name"]: field["value"] for field in fields}, **boxes(response)}
+
+
+def test_a_short_answer_is_shown_and_goes_along(alice: User, alices: Client):
+    path = f"/journal/sessions/{treatment_of(alice, TODAY - 7 * DAY).ref}/day/7/"
+    card = {"card": "7", "question": "Is anything different, or the same?"}
+    one, other = fill_in(alices, path), fill_in(alices, path)
+    alices.post(path, {**one, **card, "chip": "Better"})
+    response = alices.post(path, {**other, **card, "chip": "Harder"})
+    assert response.status_code == 409
+    assert "Harder" in text_of(response).partition("What you sent just now")[2]
+    alices.post(f"/journal/entries/{Entry.objects.get().ref}/change/", {**sent_on(response), "settle": "mine"})
+    assert sealed.to_read(alice).words_of(Entry.objects.get()) == {"v": 1, **card, "chip": "Harder"}
+
+
+def test_a_note_of_the_hours_after_stays_one(alice: User, alices: Client):
+    entry = save(alice, Place.of(Kind.NOTE), {"v": 1, "shape": "capture", "noticed": "The sea"})
+    path = f"/journal/entries/{entry.ref}/change/"
+    one, other = fill_in(alices, path), fill_in(alices, path)
+    alices.post(path, {**one, "noticed": "The sea, blue", "shape": "capture"})
+    response = alices.post(path, {**other, "noticed": "The sea, grey", "shape": "capture"})
+    alices.post(path, {**sent_on(response), "settle": "mine"})
+    words = sealed.to_read(alice).words_of(Entry.objects.get())
+    assert words == {"v": 1, "shape": "capture", "noticed": "The sea, grey"}
+
+
+def test_two_texts_that_are_more_than_a_draft_may_hold_are_both_shown(
+    alice: User, alices: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("journal.drafts.LARGEST", 10)
+    _entry, _path, response = conflict(alice, alices)
+    assert response.status_code == 409
+    assert boxes(response)["text"] == "Mine."
 
 
 def test_a_day_that_was_begun_in_two_places_is_one_entry_with_both(alice: User, alices: Client):
@@ -442,3 +496,94 @@ def test_a_script_is_told_where_to_go(alices: Client):
     entry = Entry.objects.get()
     assert response.json()["to"] == f"/journal/entries/{entry.ref}/"
     assert response.json()["state"].startswith("Saved at ")
+
+
+# After a long silence --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def after_hours(alices: Client) -> Iterator[None]:
+    """From now on nobody showed for three hours that Alice is still there."""
+    later = timezone.now() + dt.timedelta(hours=3)
+    with time_machine.travel(later, tick=False):
+        yield
+
+
+def is_asked(response: Any) -> str:
+    """Where the page leads after asking who sits there."""
+    assert response.status_code == 302
+    address, _mark, onward = response.headers["Location"].partition("?next=")
+    assert address == "/accounts/reauthenticate/"
+    return unquote(onward)
+
+
+def test_a_search_shows_nothing(alice: User, alices: Client, after_hours: None):
+    entry_of(alice, "The red door.")
+    assert is_asked(alices.post("/journal/back/find/", {"q": "door"})) == "/journal/back/"
+
+
+def test_a_stale_form_shows_nothing_and_its_words_wait(alice: User, alices: Client, request: pytest.FixtureRequest):
+    entry = entry_of(alice, "The red door.")
+    path = f"/journal/entries/{entry.ref}/change/"
+    fields = fill_in(alices, path)
+    write(alices, path, text="The red door, opened.")
+    request.getfixturevalue("after_hours")
+    response = alices.post(path, {**fields, "text": "From the other tab."})
+    assert is_asked(response) == f"/journal/unsaved/{Draft.objects.get().form}/"
+    assert unsaved(alice) == [{"text": "From the other tab."}]
+
+
+def test_a_page_of_notes_is_not_shown_with_what_is_wrong(alice: User, alices: Client, request: pytest.FixtureRequest):
+    treatment = treatment_of(alice, TODAY - 2 * DAY)
+    path = f"/journal/sessions/{treatment.ref}/meaning/"
+    fields = fill_in(alices, path)
+    request.getfixturevalue("after_hours")
+    response = alices.post(path, {**fields, "text": "x" * (LONGEST + 1)})
+    assert is_asked(response) == f"/journal/unsaved/{Draft.objects.get().form}/"
+
+
+def test_help_after_heavy_words_comes_and_leaves_out_my_person(
+    alice: User, alices: Client, request: pytest.FixtureRequest
+):
+    write(alices, "/journal/plan/change/", person_name="Jo", person_phone="555-0123")
+    fields = fill_in(alices)
+    request.getfixturevalue("after_hours")
+    page = text_of(alices.post(NOTE, {**fields, "text": "I want to die."}))
+    assert "Some of them sounded heavy." in page
+    assert "Jo" not in page
+
+
+# Unsaved text is what is not saved ---------------------------------------------------------------------------------
+
+
+def test_a_question_that_is_exchanged_keeps_what_is_typed(alice: User, alices: Client):
+    path = f"/journal/sessions/{treatment_of(alice, TODAY - DAY).ref}/day/1/"
+    alices.post(path, {"token": open_form(alices, path), "to": "ask-1", "text": "Half a line", "card": "1"})
+    assert [fields["text"] for fields in unsaved(alice) if fields] == ["Half a line"]
+
+
+def test_a_form_with_something_wrong_keeps_what_is_typed_until_it_is_saved(alice: User, alices: Client):
+    path = f"/journal/sessions/{treatment_of(alice, TODAY - DAY).ref}/day/1/"
+    response = alices.post(path, {"token": open_form(alices, path), "text": "A line", "sleep": "x" * 2001})
+    assert [fields["text"] for fields in unsaved(alice) if fields] == ["A line"]
+    alices.post(path, {"token": token_in(response), "text": "A line", "sleep": "Well"})
+    assert unsaved(alice) == []
+
+
+def test_with_something_wrong_the_question_stays_the_one_that_was_asked(alice: User, alices: Client):
+    path = f"/journal/sessions/{treatment_of(alice, TODAY - DAY).ref}/day/1/"
+    response = alices.post(path, {"token": open_form(alices, path), "to": "ask-1"})
+    asked = question_of(response)
+    said = {"question": asked, "card": "1", "sleep": "x" * 2001}
+    response = alices.post(path, {"token": token_in(response), **said})
+    assert (response.status_code, question_of(response)) == (400, asked)
+
+
+def test_what_was_sent_and_comes_late_is_no_unsaved_text(alice: User, alices: Client):
+    """A page keeps what is typed every few seconds: such a post may be slower than the one that saves."""
+    token = open_form(alices, NOTE)
+    alices.post(NOTE, {"token": token, "text": "A whole line"})
+    alices.post("/journal/unsaved/keep/", {"token": token, "text": "A whole"})
+    assert unsaved(alice) == []
+    alices.post("/journal/unsaved/keep/", {"token": token, "text": "Something else"})
+    assert len(unsaved(alice)) == 1

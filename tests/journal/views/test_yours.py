@@ -6,6 +6,7 @@ import zipfile
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -80,8 +81,9 @@ def test_its_owner_sees_that_it_was_downloaded(alice: User, proved: Client):
 
 
 def test_it_can_be_had_a_few_times_an_hour_v2_4_1(proved: Client):
-    assert [proved.post(ZIP).status_code for _ in range(DOWNLOADS_PER_HOUR)] == [200] * DOWNLOADS_PER_HOUR
-    response = proved.post(ZIP)
+    with time_machine.travel(timezone.now(), tick=False):  # one hour, however late it is
+        assert [proved.post(ZIP).status_code for _ in range(DOWNLOADS_PER_HOUR)] == [200] * DOWNLOADS_PER_HOUR
+        response = proved.post(ZIP)
     assert response.status_code == 429
     check_page(response.content)
 
