@@ -69,14 +69,16 @@ def start_when(request: HttpRequest, where: str) -> HttpResponseBase:
     owner, ahead = owner_of(request), where == "coming"
     form = DateForm(request.POST if request.method == "POST" else None, ahead=ahead)
     if request.method == "POST":
+        box = "write_since" if where == "monthly" else "write_note"
         if request.POST.get("without"):
-            return redirect("write_since" if where == "monthly" else "write_note")
+            return redirect(box)
         if form.is_valid():
             phase = Phase.MAINTENANCE if where == "monthly" else None
             treatment = session_on(owner, form.cleaned_data["date"], phase)
             if ahead and treatment.date > timezone.localdate():
                 return redirect("write_intentions", treatment.ref)
-            return redirect("today")
+            # Of a session that is long over, the first page would only ask once more where they are.
+            return redirect("today" if history_of(owner).of(treatment).is_open else box)
     context = {"form": form, "where": where, "question": ASKED[where]}
     return render(request, "journal/when.html", context, status=400 if form.errors else 200)
 

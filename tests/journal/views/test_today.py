@@ -87,6 +87,20 @@ def test_whoever_does_not_know_the_date_goes_on_without(alice: User, alices: Cli
     assert not alice.treatments.exists()
 
 
+@pytest.mark.parametrize(("where", "box"), [("between", "/journal/note/"), ("monthly", "/journal/since/")])
+@pytest.mark.parametrize("date", ["2026-08-01", "2026-10-20"])
+def test_a_session_whose_days_are_over_leads_to_a_box(alice: User, alices: Client, where: str, box: str, date: str):
+    assert alices.post(f"/journal/start/{where}/", {"date": date}).headers["Location"] == box
+    write(alices, box, text="A line.", held="The walks.")
+    assert headline(alices) in {"Today", "Since last time"}
+
+
+@pytest.mark.parametrize("where", ["between", "monthly"])
+def test_a_session_of_these_days_leads_to_its_card(alice: User, alices: Client, where: str):
+    assert alices.post(f"/journal/start/{where}/", {"date": "2026-11-02"}).headers["Location"] == "/journal/"
+    assert headline(alices) == "Feelings"
+
+
 @pytest.mark.parametrize(("where", "date"), [("coming", "2026-11-03"), ("between", "2026-11-05"), ("between", "x")])
 def test_a_date_on_the_wrong_side_is_said(alices: Client, where: str, date: str):
     response = alices.post(f"/journal/start/{where}/", {"date": date})
