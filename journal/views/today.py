@@ -45,7 +45,7 @@ def today(request: HttpRequest) -> HttpResponse:
         context["intentions"] = _standing(owner, here.sitting, Kind.INTENTION, 0)
     elif here.moment == Moment.KEEPING:
         context |= _open(owner, sheets.since(), reverse("write_since"))
-    elif here.moment in {Moment.BETWEEN, Moment.RETURN}:
+    elif here.moment == Moment.BETWEEN:
         context |= _open(owner, sheets.note(), reverse("write_note"))
     return render(request, "journal/today.html", context)
 

@@ -176,6 +176,17 @@ def test_after_months_nothing_is_to_catch_up_on(alice: User, alices: Client):
     assert "Nothing to catch up on. Where are you today?" in text_of(alices.get("/journal/"))
 
 
+def test_after_months_the_help_and_the_way_out_are_there(alice: User):
+    """Where a box is, they stand by it; here none is."""
+    User.objects.filter(pk=alice.pk).update(shares_device=True)
+    session(alice, -200)
+    page = read(signed_in(User.objects.get(pk=alice.pk)).get("/journal/").content)
+    assert [panel.attributes["class"] for panel in page.one("main").all("aside")] == ["help"]
+    assert "/journal/exit/" in [
+        form.attributes["action"] for form in page.all("form") if form.attributes.get("id") == "here"
+    ]
+
+
 @pytest.mark.parametrize(("day", "waits"), [(-1, False), (-2, True), (-3, True), (-4, False)])
 def test_the_notes_wait_closed_on_the_second_and_third_day(alice: User, alices: Client, day: int, waits: bool):
     treatment = session(alice, day)
