@@ -102,6 +102,7 @@ def _ready(owner: User, today: dt.date) -> Entry:
 # The first page of a journal in each of its states: what makes it so.
 STATES: dict[str, Begin] = {
     "first use": lambda _owner, _today: None,
+    "a session in some weeks": _ago(-20),
     "a session in a few days": _ago(-4),
     "ready for it": _ready,
     "tomorrow": _ago(-1),

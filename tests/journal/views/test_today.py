@@ -144,6 +144,18 @@ def test_it_shows_what_the_day_is_about(alice: User, alices: Client, sessions: l
     assert headline(alices) == shown
 
 
+def test_with_no_session_ahead_nothing_is_planned(alice: User, alices: Client):
+    session(alice, -20)
+    assert "Nothing planned. You can write a line anyway, or add a date." in text_of(alices.get("/journal/"))
+
+
+def test_a_session_in_some_weeks_is_named_with_its_date(alice: User, alices: Client):
+    session(alice, 20)
+    said = text_of(alices.get("/journal/"))
+    assert "Your next session is on Tuesday, November 24, 2026. You can write a line anyway." in said
+    assert "Nothing planned." not in said
+
+
 def test_the_eve_of_a_session_lists_what_to_arrange_and_offers_the_page_for_afterwards(alice: User, alices: Client):
     session(alice, 1)
     said = text_of(alices.get("/journal/"))
