@@ -6,12 +6,13 @@ Entries are opened one by one and let go again, however long the journal is. Nev
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from django.db.models import QuerySet
 
-from journal.models import Entry
-from journal.reading import Shown, opened
+from journal.models import Entry, Treatment
+from journal.reading import Shown, notes, opened
 from journal.sealed import Journal
 from journal.words import Mood, texts_in
 
@@ -33,13 +34,18 @@ def each(journal: Journal, rows: QuerySet[Entry]) -> Iterator[Shown]:
 
 def holding(asked: str, journal: Journal, rows: QuerySet[Entry], *, most: int) -> list[Shown]:
     """The first entries that hold these words, in any case."""
-    wanted, found = asked.casefold(), []
-    for shown in each(journal, rows):
-        if any(wanted in text.casefold() for text in texts_in(shown.words or {})):
-            found.append(shown)
-            if len(found) == most:
-                break
-    return found
+    wanted = asked.casefold()
+    found = (
+        shown for shown in each(journal, rows) if any(wanted in text.casefold() for text in texts_in(shown.words or {}))
+    )
+    return list(islice(found, most))
+
+
+def noting(asked: str, journal: Journal, rows: QuerySet[Treatment], *, most: int) -> list[tuple[Treatment, str]]:
+    """The first sessions whose notes hold these words, in any case, with these notes."""
+    wanted = asked.casefold()
+    opened_each = ((row, notes(journal, row) or "") for row in rows.exclude(notes=b"").iterator(chunk_size=CHUNK))
+    return list(islice(((row, text) for row, text in opened_each if wanted in text.casefold()), most))
 
 
 def kept(journal: Journal, rows: QuerySet[Entry]) -> list[Shown]:

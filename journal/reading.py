@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from journal import window
 from journal.forms import NoteForm, PlanForm
-from journal.models import Entry, EntryVersion, Kind
+from journal.models import Entry, EntryVersion, Kind, Treatment
 from journal.sealed import Journal
 from journal.words import CAPTURED, PERSON, PLAN, SINCE, Answer, Mood, Shape, Words
 from ketcare.sealing import CannotOpen
@@ -88,6 +88,15 @@ def opened(journal: Journal, entry: Entry | EntryVersion) -> Words | None:
         return journal.words_of(entry)
     except CannotOpen as problem:
         log.error("%s %s does not open: %s", type(entry).__name__, entry, problem)
+        return None
+
+
+def notes(journal: Journal, treatment: Treatment) -> str | None:
+    """The notes on a session, empty where none were made; None where they do not open."""
+    try:
+        return str(journal.notes_of(treatment).get("text", ""))
+    except CannotOpen as problem:
+        log.error("The notes of Treatment %s do not open: %s", treatment, problem)
         return None
 
 

@@ -37,14 +37,22 @@ def look_back(request: HttpRequest) -> HttpResponse:
 @require_POST
 @journal_page
 def find(request: HttpRequest) -> HttpResponse:
-    """Entries that hold a word. What is looked for stands in no address, and is kept nowhere."""
+    """Entries and notes on sessions that hold a word. What is looked for stands in no address, and is kept nowhere."""
     if is_silent(request):
         return asked_first(request, reverse("look_back"))
     owner = owner_of(request)
+    journal = sealed.to_read(owner)
     asked = as_kept(request.POST.get("q", "")).strip()[:LONGEST_ASKED]
-    rows = Entry.objects.filter(owner=owner, trashed_at__isnull=True).order_by("-written_at", "-id")
-    found = insight.holding(asked, sealed.to_read(owner), rows, most=MOST_FOUND) if asked else []
-    return render(request, "journal/found.html", {"asked": asked, "entries": found, "most": MOST_FOUND})
+    context: dict[str, Any] = {"asked": asked, "entries": [], "sessions": []}
+    if asked:
+        rows = Entry.objects.filter(owner=owner, trashed_at__isnull=True).order_by("-written_at", "-id")
+        context["entries"] = insight.holding(asked, journal, rows, most=MOST_FOUND)
+        noted = insight.noting(asked, journal, owner.treatments.order_by("-date", "-pk"), most=MOST_FOUND)
+        history = history_of(owner)
+        context["sessions"] = [(history.of(treatment), notes) for treatment, notes in noted]
+    context["found"] = len(context["entries"]) + len(context["sessions"])
+    context["more"] = MOST_FOUND in {len(context["entries"]), len(context["sessions"])}
+    return render(request, "journal/found.html", context)
 
 
 @require_safe

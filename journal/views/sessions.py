@@ -20,7 +20,6 @@ from journal.treatment_forms import TreatmentForm, fields_of
 from journal.views.writing import ASTRAY, FORM_METHODS, kept, saved
 from journal.words import joined
 from ketcare.accounts.models import User
-from ketcare.sealing import CannotOpen
 
 PLACE = Place(SESSION)
 
@@ -43,21 +42,12 @@ def session(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     context = {
         "sitting": sitting,
         "treatment": treatment,
-        "notes": _notes(journal, treatment),
+        "notes": reading.notes(journal, treatment),
         "intentions": [shown for shown in listed if shown.entry.kind == Kind.INTENTION],
         "others": [shown for shown in listed if shown.entry.kind != Kind.INTENTION],
         "days": [day for day in range(1, min(sitting.day, 7) + 1) if day not in written],
     }
     return render(request, "journal/session.html", context)
-
-
-def _notes(journal: Journal, treatment: Treatment) -> str | None:
-    """The notes on a session; None where they do not open."""
-    try:
-        return str(journal.notes_of(treatment).get("text", ""))
-    except CannotOpen as problem:
-        reading.log.error("The notes of Treatment %s do not open: %s", treatment, problem)
-        return None
 
 
 # Adding and changing ----------------------------------------------------------------------------------------------
@@ -79,7 +69,7 @@ def change_session(request: HttpRequest, ref: uuid.UUID) -> HttpResponseBase:
     """Moves a session, or changes what was told about it."""
     owner, treatment = owner_of(request), treatment_for(request, ref)
     if request.method != "POST":
-        initial = fields_of(treatment, _notes(sealed.to_read(owner), treatment) or "")
+        initial = fields_of(treatment, reading.notes(sealed.to_read(owner), treatment) or "")
         form = TreatmentForm(history=history_of(owner), treatment=treatment, initial=initial)
         return _page(request, form, FormToken.for_old(owner, PLACE, ref, treatment.version))
     return _saved(request, treatment)
@@ -117,7 +107,7 @@ def _both_shown(
 ) -> HttpResponse:
     """The form as it was sent, with both notes in its box, beside what is saved."""
     owner, told = owner_of(request), form.told()
-    notes = _notes(journal, treatment) or ""
+    notes = reading.notes(journal, treatment) or ""
     fields = {**told, "notes": joined(notes, told["notes"])}
     anew = TreatmentForm(history=history_of(owner), treatment=treatment, initial=fields)
     moved = token.moved_to(treatment.ref, treatment.version)

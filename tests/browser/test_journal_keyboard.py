@@ -187,7 +187,7 @@ def test_a_word_is_found_again_and_what_is_kept_for_a_therapist(live_server, pag
     write(page, "Find a word", "soup")
     page.keyboard.press("Enter")
     headline(page, "Find a word")
-    told(page, "One entry holds it.")
+    told(page, "Found in one place.")
     go_round(page)
     write(page, "Find a word", "x")
     page.keyboard.press("Enter")

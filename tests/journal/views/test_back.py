@@ -5,8 +5,11 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from journal.models import Choices, Entry
+from journal import sealed, treatments
+from journal.models import Choices, Entry, Phase, Treatment
+from journal.tokens import SESSION, FormToken, Place
 from ketcare.accounts.models import User
+from tests.conftest import NOW
 from tests.journal.conftest import TODAY, entry_of, treatment_of
 from tests.journal.pages import text_of, write
 from tests.reading import check_page, read
@@ -67,8 +70,37 @@ def test_a_word_is_found_in_any_box_and_stands_in_no_address(alice: User, alices
     assert alices.get(FIND).status_code == 405
 
 
+def noted(owner: User, notes: str) -> Treatment:
+    """A session of today with notes on it."""
+    told = {"date": TODAY, "time": None, "phase": Phase.UNSURE, "number": 3, "notes": notes}
+    return treatments.save(owner, sealed.to_write(owner), FormToken.for_new(owner, Place(SESSION)), told, now=NOW)
+
+
+def test_a_word_in_the_notes_on_a_session_is_found(alice: User, alices: Client):
+    session = noted(alice, "Ruth drove.\nA long wait.")
+    noted(alice, "Nobody came along.")
+    main = check_page(alices.post(FIND, {"q": "RUTH"}).content).one("main")
+    assert "Found in one place." in main.text
+    [hit] = main.all("li")
+    assert hit.text == "Session 3 November 2, 2026 Ruth drove. A long wait."
+    assert hit.links() == [f"/journal/sessions/{session.ref}/"]
+
+
+def test_sessions_and_entries_are_counted_together(alice: User, alices: Client):
+    noted(alice, "Ruth drove.")
+    write(alices, "/journal/note/", text="Called Ruth.")
+    assert "Found in 2 places." in text_of(alices.post(FIND, {"q": "Ruth"}))
+
+
+def test_notes_that_do_not_open_hold_nothing(alice: User, alices: Client):
+    noted(alice, "Ruth drove.")
+    Treatment.objects.update(notes=b"damaged")
+    assert "Nothing holds “Ruth”" in text_of(alices.post(FIND, {"q": "Ruth"}))
+
+
 def test_nothing_of_somebody_else_is_found(alice: User, bob: User, alices: Client):
     entry_of(bob, "The red door.")
+    noted(bob, "The red car.")
     assert "Nothing holds “red”" in text_of(alices.post(FIND, {"q": "red"}))
 
 
