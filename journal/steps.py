@@ -6,7 +6,7 @@ entry of its own, whose ref follows from the reflection's: so there is one, whoe
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from journal import reading, writing
@@ -16,8 +16,7 @@ from journal.tokens import FormToken, Place
 from journal.words import VERSION, State
 from ketcare.accounts.models import User
 
-# How far back steps are looked for.
-REACH: Final = dt.timedelta(days=120)
+CHUNK: Final = 200
 NAMESPACE: Final = uuid.UUID("6c3f6d0a-0f0e-4d55-9d3b-5f2f5f1f7a10")
 
 
@@ -35,19 +34,19 @@ class Step:
         return str(State(self.state).label) if self.state in State.values else ""
 
 
-def steps_of(owner: User, journal: Journal, *, now: dt.datetime) -> list[Step]:
-    """The newest first; those that were let go come last."""
+def steps_of(owner: User, journal: Journal) -> list[Step]:
+    """All of them, the newest first; those that were let go come last."""
     kinds = [Kind.REFLECTION, Kind.STEP]
-    rows = Entry.objects.filter(owner=owner, kind__in=kinds, trashed_at__isnull=True, written_at__gte=now - REACH)
-    opened = [(row, reading.opened(journal, row) or {}) for row in rows.order_by("-written_at", "-id")]
-    states = {words["of"]: words.get("state", "") for row, words in opened if words.get("of")}
-    found = []
-    for row, words in opened:
-        step = words.get("step")
-        if step:
-            state = str(words.get("state") or states.get(str(row.ref), ""))
-            found.append(Step(row, step.get("when", ""), step.get("then", ""), state))
-    return sorted(found, key=lambda step: step.state == State.LET_GO)
+    rows = Entry.objects.filter(owner=owner, kind__in=kinds, trashed_at__isnull=True).order_by("-written_at", "-id")
+    found, states = [], {}
+    for row in rows.iterator(chunk_size=CHUNK):
+        words = reading.opened(journal, row) or {}
+        if words.get("of"):
+            states[words["of"]] = words.get("state", "")
+        if step := words.get("step"):
+            found.append(Step(row, step.get("when", ""), step.get("then", ""), str(words.get("state", ""))))
+    told = [replace(step, state=step.state or states.get(str(step.source.ref), "")) for step in found]
+    return sorted(told, key=lambda step: step.state == State.LET_GO)
 
 
 def settle(owner: User, journal: Journal, source: Entry, state: State, *, now: dt.datetime) -> None:

@@ -20,7 +20,7 @@ from journal.words import State
 @journal_page
 def steps(request: HttpRequest) -> HttpResponse:
     owner = owner_of(request)
-    found = steps_of(owner, sealed.to_read(owner), now=timezone.now())
+    found = steps_of(owner, sealed.to_read(owner))
     return render(request, "journal/steps.html", {"steps": found, "states": State.choices})
 
 

@@ -1,10 +1,13 @@
 """Small steps: tried, kept, let go."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 
 from journal.models import Draft, Entry, Kind
 from ketcare.accounts.models import User
+from tests.conftest import NOW
 from tests.journal.conftest import treatment_of
 from tests.journal.pages import open_form, text_of, token_in, write
 from tests.reading import read
@@ -33,6 +36,14 @@ def test_a_step_of_a_day_is_carried_on(alice: User, alices: Client):
         assert response.headers["Location"] == f"{STEPS}#step-{day.ref}"
         assert pressed(alices) == shown
     assert Entry.objects.filter(kind=Kind.STEP).count() == 1
+
+
+@pytest.mark.parametrize("days", [130, 1000])
+def test_a_step_is_there_however_old_it_is(alice: User, alices: Client, days: int):
+    write(alices, f"/journal/sessions/{treatment_of(alice).ref}/day/4/", **STEP)
+    long_ago = NOW - dt.timedelta(days=days)
+    Entry.objects.update(written_at=long_ago, saved_at=long_ago)
+    assert "I open one letter" in text_of(alices.get(STEPS))
 
 
 def test_a_step_by_itself(alices: Client):
