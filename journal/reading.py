@@ -12,7 +12,7 @@ from journal import window
 from journal.forms import NoteForm, PlanForm
 from journal.models import Entry, EntryVersion, Kind, Treatment
 from journal.sealed import Journal
-from journal.words import CAPTURED, PERSON, PLAN, SINCE, Answer, Mood, Shape, Words
+from journal.words import CAPTURED, PERSON, PLAN, SINCE, Answer, Mood, Shape, State, Words
 from ketcare.sealing import CannotOpen
 
 log = logging.getLogger("journal")
@@ -44,13 +44,21 @@ class Opened:
         return [(str(labels[name]), words[name]) for name in (*CAPTURED, *SINCE, *PERSON, *PLAN) if words.get(name)]
 
     @property
+    def state(self) -> str:
+        """What became of its small step."""
+        return _label(State, self.words, "state")
+
+    @property
     def is_kept(self) -> bool:
         return bool((self.words or {}).get("keep"))
 
 
 @dataclass(frozen=True)
 class Shown(Opened):
+    """`became` is the state of its small step, where an entry of its own tells that (`journal.steps`)."""
+
     entry: Entry
+    became: str = ""
 
     @property
     def label(self) -> str:
@@ -59,6 +67,10 @@ class Shown(Opened):
         if shape := _label(Shape, self.words, "shape"):
             return shape
         return str(Kind(self.entry.kind).label)
+
+    @property
+    def state(self) -> str:
+        return super().state or _label(State, {"state": self.became}, "state")
 
     def was_written_later(self, zone: dt.tzinfo) -> bool:
         """Whether a day was written after it was over."""

@@ -1,23 +1,24 @@
 """Small steps, carried on from window to window: tried, kept, let go. None of these is a failure.
 
 A step stands in the reflection in which it was thought of, or by itself. What became of one of the first kind is an
-entry of its own, whose ref follows from the reflection's: so there is one, whoever presses twice.
+entry of its own, whose ref follows from the reflection's: so there is one, whoever presses twice. It is shown with the
+step, and nowhere by itself.
 """
 
 import datetime as dt
-import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from journal import reading, writing
 from journal.models import Entry, Kind
+from journal.reading import Shown
 from journal.sealed import Journal
 from journal.tokens import FormToken, Place
-from journal.words import VERSION, State
+from journal.words import VERSION, State, only_settles
 from ketcare.accounts.models import User
 
 CHUNK: Final = 200
-NAMESPACE: Final = uuid.UUID("6c3f6d0a-0f0e-4d55-9d3b-5f2f5f1f7a10")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,24 @@ def steps_of(owner: User, journal: Journal) -> list[Step]:
     return sorted(told, key=lambda step: step.state == State.LET_GO)
 
 
+def became(owner: User, journal: Journal, sources: Iterable[Entry] | None = None) -> dict[str, str]:
+    """The states of the steps that stand in these entries, or in any, by the refs of the entries: where one was told
+    by itself."""
+    rows = Entry.objects.filter(owner=owner, kind=Kind.STEP)
+    if sources is not None:
+        rows = rows.filter(ref__in=[source.outcome_ref for source in sources])
+    opened = (reading.opened(journal, row) or {} for row in rows.iterator(chunk_size=CHUNK))
+    return {words["of"]: words.get("state", "") for words in opened if words.get("of")}
+
+
+def with_states(owner: User, journal: Journal, listed: Iterable[Shown]) -> list[Shown]:
+    """What is to be read of these: each step with its state, and nothing that only tells the state of another."""
+    read = [shown for shown in listed if not only_settles(shown.words or {})]
+    sources = [shown.entry for shown in read if (shown.words or {}).get("step")]
+    states = became(owner, journal, sources) if sources else {}
+    return [replace(shown, became=states.get(str(shown.entry.ref), "")) for shown in read]
+
+
 def settle(owner: User, journal: Journal, source: Entry, state: State, *, now: dt.datetime) -> None:
     """Writes down what became of a step; the last word counts. Raises writing.Conflict."""
     words = reading.opened(journal, source) or {}
@@ -56,7 +75,7 @@ def settle(owner: User, journal: Journal, source: Entry, state: State, *, now: d
         token = FormToken.for_old(owner, Place.of(Kind.STEP, source.treatment), source.ref, source.version)
         writing.save(owner, journal, token, {**words, "state": str(state)}, now=now)
         return
-    ref = uuid.uuid5(NAMESPACE, str(source.ref))
+    ref = source.outcome_ref
     held = Entry.objects.filter(owner=owner, ref=ref).first()
     token = FormToken.for_old(owner, Place.of(Kind.STEP, source.treatment), ref, held.version if held else 0)
     told = {"v": VERSION, "state": str(state), "of": str(source.ref)}

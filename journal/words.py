@@ -102,6 +102,11 @@ def says_nothing(words: Mapping[str, Any]) -> bool:
     return not set(words) - FROM_THE_PAGE
 
 
+def only_settles(words: Mapping[str, Any]) -> bool:
+    """Whether it says nothing but what became of a step that stands in another entry."""
+    return bool(words.get("of")) and not texts_in(words)
+
+
 def texts_in(words: Mapping[str, Any]) -> list[str]:
     """Everything in it that somebody wrote, piece by piece."""
     step = words.get("step", {})

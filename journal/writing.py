@@ -8,7 +8,7 @@ import uuid
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from journal.models import Draft, Entry, EntryVersion, Treatment
 from journal.sealed import Journal
@@ -124,14 +124,14 @@ def _changed(journal: Journal, entry: Entry, token: FormToken, words: Words, now
 
 def put_in_trash(entry: Entry, *, now: dt.datetime) -> None:
     """Out of sight, and for 30 days to be had back."""
-    Entry.objects.filter(pk=entry.pk, trashed_at__isnull=True).update(trashed_at=now)
+    _with_outcome(entry).filter(trashed_at__isnull=True).update(trashed_at=now)
 
 
 def take_out_of_trash(entry: Entry) -> bool:
     """False where another has taken its place meanwhile: there is one reflection a day."""
     try:
         with transaction.atomic():
-            Entry.objects.filter(pk=entry.pk).update(trashed_at=None)
+            _with_outcome(entry).update(trashed_at=None)
     except IntegrityError:
         return False
     return True
@@ -141,7 +141,12 @@ def take_out_of_trash(entry: Entry) -> bool:
 def delete_for_good(entry: Entry) -> None:
     """The entry with its earlier versions and drafts."""
     Draft.objects.filter(owner=entry.owner_id, ref=entry.ref).delete()
-    Entry.objects.filter(pk=entry.pk).delete()
+    _with_outcome(entry).delete()
+
+
+def _with_outcome(entry: Entry) -> QuerySet[Entry]:
+    """The entry, and what became of its small step, which goes with it."""
+    return Entry.objects.filter(owner=entry.owner_id, ref__in=[entry.ref, entry.outcome_ref])
 
 
 def over(now: dt.datetime) -> Q:

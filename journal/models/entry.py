@@ -4,6 +4,7 @@ In clear stand the owner, the kind, the day and the times; all words are in the 
 """
 
 import uuid
+from typing import Final
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +12,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from journal.models.treatment import Treatment
+
+# The namespace of what became of small steps.
+OUTCOMES: Final = uuid.UUID("6c3f6d0a-0f0e-4d55-9d3b-5f2f5f1f7a10")
 
 
 class Kind(models.TextChoices):
@@ -83,6 +87,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return str(self.ref)
+
+    @property
+    def outcome_ref(self) -> uuid.UUID:
+        """The ref of the entry that says what became of the small step in this one: there is one at most."""
+        return uuid.uuid5(OUTCOMES, str(self.ref))
 
 
 class EntryVersion(models.Model):

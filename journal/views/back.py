@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from journal import insight, reading, sealed
+from journal import insight, reading, sealed, steps
 from journal.choices import choices_of
 from journal.gate import history_of, journal_page, owner_of
 from journal.models import Entry, Kind
@@ -46,7 +46,8 @@ def find(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"asked": asked, "entries": [], "sessions": []}
     if asked:
         rows = Entry.objects.filter(owner=owner, trashed_at__isnull=True).order_by("-written_at", "-id")
-        context["entries"] = insight.holding(asked, journal, rows, most=MOST_FOUND)
+        held = insight.holding(asked, journal, rows, most=MOST_FOUND)
+        context["entries"] = steps.with_states(owner, journal, held)
         noted = insight.noting(asked, journal, owner.treatments.order_by("-date", "-pk"), most=MOST_FOUND)
         history = history_of(owner)
         context["sessions"] = [(history.of(treatment), notes) for treatment, notes in noted]
@@ -61,5 +62,6 @@ def for_therapist(request: HttpRequest) -> HttpResponse:
     """Everything that is marked, on one page that prints well."""
     owner = owner_of(request)
     rows = Entry.objects.filter(owner=owner, trashed_at__isnull=True).order_by("written_at", "id")
-    kept = insight.kept(sealed.to_read(owner), rows)
+    journal = sealed.to_read(owner)
+    kept = steps.with_states(owner, journal, insight.kept(journal, rows))
     return render(request, "journal/for_therapist.html", {"entries": kept, "today": timezone.localdate()})

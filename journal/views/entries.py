@@ -11,11 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from journal import reading, sealed, sheets, writing
+from journal import reading, sealed, sheets, steps, writing
 from journal.forms import FORMS
 from journal.gate import entry_for, journal_page, owner_of
 from journal.models import Entry, EntryVersion
+from journal.reading import Shown
 from journal.tokens import FormToken, Place
+from journal.words import only_settles
+from ketcare.accounts.models import User
 from ketcare.site import clinic, pairs
 
 PAGE: Final = 25
@@ -31,23 +34,39 @@ def entries(request: HttpRequest, ref: uuid.UUID | None = None) -> HttpResponse:
 def page_before(request: HttpRequest, ref: uuid.UUID | None, most: int) -> dict[str, Any]:
     """So many entries, newest first, and the one after which an older page goes on. Raises Http404."""
     owner = owner_of(request)
-    found = Entry.objects.filter(owner=owner, trashed_at__isnull=True).select_related("treatment")
-    if ref is not None:
-        last = entry_for(request, ref)
-        found = found.filter(written_at__lte=last.written_at).exclude(Q(written_at=last.written_at, id__gte=last.pk))
-    rows = list(found.order_by("-written_at", "-id")[: most + 1])
+    journal = sealed.to_read(owner)
+    last = entry_for(request, ref) if ref is not None else None
+    listed: list[Shown] = []
+    while len(listed) <= most:
+        rows = _rows_before(owner, last, most + 1)
+        listed += [shown for shown in reading.shown(journal, rows) if not only_settles(shown.words or {})]
+        if len(rows) <= most:
+            break
+        last = rows[-1]
     return {
-        "entries": reading.shown(sealed.to_read(owner), rows[:most]),
-        "older_than": rows[most - 1] if len(rows) > most else None,
+        "entries": steps.with_states(owner, journal, listed[:most]),
+        "older_than": listed[most - 1].entry if len(listed) > most else None,
         "from_the_start": ref is None,
     }
 
 
+def _rows_before(owner: User, last: Entry | None, most: int) -> list[Entry]:
+    found = Entry.objects.filter(owner=owner, trashed_at__isnull=True).select_related("treatment")
+    if last is not None:
+        found = found.filter(written_at__lte=last.written_at).exclude(Q(written_at=last.written_at, id__gte=last.pk))
+    return list(found.order_by("-written_at", "-id")[:most])
+
+
 @require_safe
 @journal_page
-def entry(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    row = entry_for(request, ref)
-    shown = reading.Shown(reading.opened(sealed.to_read(owner_of(request)), row), row)
+def entry(request: HttpRequest, ref: uuid.UUID) -> HttpResponseBase:
+    """What only tells what became of a step is shown where the steps are."""
+    row, owner = entry_for(request, ref), owner_of(request)
+    journal = sealed.to_read(owner)
+    found = steps.with_states(owner, journal, reading.shown(journal, [row]))
+    if not found:
+        return redirect("steps")
+    [shown] = found
     context = {
         "shown": shown,
         "later": shown.was_written_later(timezone.get_current_timezone()),

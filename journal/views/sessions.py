@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from journal import drafts, reading, rescue, sealed, tokens, treatments
+from journal import drafts, reading, rescue, sealed, steps, tokens, treatments
 from journal.gate import history_of, journal_page, owner_of, treatment_for
 from journal.models import Entry, Kind, Treatment
 from journal.sealed import Journal
@@ -37,7 +37,7 @@ def session(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     owner, treatment = owner_of(request), treatment_for(request, ref)
     journal, sitting = sealed.to_read(owner), history_of(owner).of(treatment)
     rows = Entry.objects.filter(owner=owner, treatment=treatment, trashed_at__isnull=True).select_related("treatment")
-    listed = reading.shown(journal, rows.order_by("day", "written_at", "id"))
+    listed = steps.with_states(owner, journal, reading.shown(journal, rows.order_by("day", "written_at", "id")))
     written = {shown.entry.day for shown in listed if shown.entry.kind == Kind.REFLECTION}
     context = {
         "sitting": sitting,

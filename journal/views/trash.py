@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from journal import reading, sealed, writing
+from journal import reading, sealed, steps, writing
 from journal.gate import entry_for, journal_page, owner_of
 from journal.models import Entry
 
@@ -18,8 +18,9 @@ from journal.models import Entry
 @journal_page
 def trash(request: HttpRequest) -> HttpResponse:
     owner = owner_of(request)
+    journal = sealed.to_read(owner)
     rows = Entry.objects.filter(owner=owner, trashed_at__isnull=False).select_related("treatment")
-    listed = reading.shown(sealed.to_read(owner), rows.order_by("-trashed_at", "-id")[:100])
+    listed = steps.with_states(owner, journal, reading.shown(journal, rows.order_by("-trashed_at", "-id")[:100]))
     return render(request, "journal/trash.html", {"entries": listed, "days": writing.TRASH.days})
 
 
