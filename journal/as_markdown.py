@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from journal import drafts, export, reading
+from journal import drafts, export, reading, steps
 from journal.forms import FORMS
 from journal.history import History, Sitting
 from journal.models import Draft, Entry, Kind, Treatment
 from journal.sealed import Journal
-from journal.words import Words, fields_from
+from journal.words import Words, fields_from, only_settles
 from ketcare.accounts.models import User
 from ketcare.sealing import CannotOpen
 
@@ -29,31 +29,34 @@ LINE_END: Final = re.compile(r"(?<=[^\n])\n(?=[^\n])")
 
 def as_markdown(owner: User, journal: Journal, *, now: dt.datetime) -> Iterator[str]:
     """The whole of it, in pieces: each session with what belongs to it, what belongs to none, unsaved text, the trash,
-    and what entries said before. Times are those of the active time zone."""
+    and what entries said before. Times are those of the active time zone. What became of a step stands with it."""
     yield f"# {_('What I wrote')}\n\n{_('As of %(moment)s.') % {'moment': _moment(now)}}\n\n"
     rows = list(Entry.objects.filter(owner=owner).order_by("written_at", "pk").defer("body"))
     of_session: dict[int | None, list[int]] = defaultdict(list)
     for row in sorted((row for row in rows if not row.trashed_at), key=_order):
         of_session[row.treatment_id].append(row.pk)
+    became = steps.became(owner, journal)
     history = History.at(Treatment.objects.filter(owner=owner), now=now, zone=timezone.get_current_timezone())
     for sitting in history.sittings:
         yield _session(journal, sitting)
-        yield from _entries(journal, of_session[sitting.treatment.pk])
-    if loose := of_session[None]:
-        yield _heading(2, _("Of no one session"))
-        yield from _entries(journal, loose)
+        yield from _entries(journal, of_session[sitting.treatment.pk], became)
+    yield from _section(_("Of no one session"), _entries(journal, of_session[None], became))
     yield from _unsaved(owner, journal)
-    if trashed := [row.pk for row in rows if row.trashed_at]:
-        yield _heading(2, _("In the trash"))
-        yield from _entries(journal, trashed)
-    if changed := [row.pk for row in rows if row.version > 1]:
-        yield _heading(2, _("What entries said before they were changed"))
-        yield from _earlier(journal, changed)
+    trashed = [row.pk for row in rows if row.trashed_at]
+    yield from _section(_("In the trash"), _entries(journal, trashed, became))
+    changed = [row.pk for row in rows if row.version > 1]
+    yield from _section(_("What entries said before they were changed"), _earlier(journal, changed))
 
 
 def _order(row: Entry) -> tuple[bool, int]:
     """Intentions first, then day after day; else as it was written."""
     return (row.kind != Kind.INTENTION, row.day)
+
+
+def _section(title: str, pieces: Iterable[str]) -> Iterator[str]:
+    """Under its heading, where there is anything in it."""
+    for number, piece in enumerate(pieces):
+        yield piece if number else _heading(2, title) + piece
 
 
 def _session(journal: Journal, sitting: Sitting) -> str:
@@ -67,18 +70,25 @@ def _session(journal: Journal, sitting: Sitting) -> str:
     return _heading(2, named % about) + (_text(notes) + "\n\n" if notes else "")
 
 
-def _entries(journal: Journal, keys: list[int]) -> Iterator[str]:
+def _entries(journal: Journal, keys: list[int], became: Mapping[str, str]) -> Iterator[str]:
     for entry in export.entries_of(keys):
-        shown = reading.Shown(reading.opened(journal, entry), entry)
+        shown = reading.Shown(reading.opened(journal, entry), entry, became.get(str(entry.ref), ""))
+        if only_settles(shown.words or {}):
+            continue
         yield _heading(3, f"{shown.label} · {_moment(entry.written_at)}") + _words(entry.kind, shown.words)
+        if shown.became and shown.state:
+            yield f"{_('What became of it')}: {shown.state}\n\n"
 
 
 def _earlier(journal: Journal, keys: list[int]) -> Iterator[str]:
     for entry in export.entries_of(keys):
-        yield _heading(3, f"{reading.Shown(None, entry).label} · {_moment(entry.written_at)}")
-        for version in export.oldest_first(entry):
-            yield f"*{_('Until it was changed, from %(moment)s on:') % {'moment': _moment(version.at)}}*\n\n"
-            yield _words(entry.kind, reading.opened(journal, version))
+        said = [(version.at, reading.opened(journal, version)) for version in export.oldest_first(entry)]
+        told = [(at, words) for at, words in said if not only_settles(words or {})]
+        if told:
+            yield _heading(3, f"{reading.Shown(None, entry).label} · {_moment(entry.written_at)}")
+        for at, words in told:
+            yield f"*{_('Until it was changed, from %(moment)s on:') % {'moment': _moment(at)}}*\n\n"
+            yield _words(entry.kind, words)
 
 
 def _unsaved(owner: User, journal: Journal) -> Iterator[str]:

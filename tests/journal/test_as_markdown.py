@@ -6,10 +6,11 @@ import zoneinfo
 import pytest
 from django.utils import timezone
 
-from journal import sealed
+from journal import sealed, steps
 from journal.as_markdown import as_markdown
 from journal.models import Draft, Entry, Kind
 from journal.tokens import Place
+from journal.words import State
 from ketcare.accounts.models import User
 from tests.conftest import NOW
 from tests.journal.conftest import TODAY, entry_of, save, treatment_of
@@ -136,6 +137,17 @@ def test_boxes_of_a_plan_a_capture_and_a_step_have_their_names(alice):
         "When… noon\n\n…then I walk\n\nLet go\n\n",
     ):
         assert words in found
+
+
+def test_what_became_of_a_step_stands_with_it_and_nowhere_by_itself(alice):
+    session = treatment_of(alice)
+    day = save(alice, Place.of(Kind.REFLECTION, session, 4), {"v": 1, "step": {"when": "noon", "then": "walk"}})
+    for state in (State.TRIED, State.KEPT):
+        steps.settle(alice, sealed.to_write(alice), day, state, now=NOW)
+    found = text_of(alice)
+    assert "…then I walk\n\nWhat became of it: Kept\n\n" in found
+    assert "Small step" not in found
+    assert "What entries said before they were changed" not in found
 
 
 def test_what_does_not_open_is_named(alice, whole):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from journal import export, sealed, words
+from journal import export, sealed, steps, words
 from journal.cards import Card
 from journal.models import DataKey, Draft, Entry, Kind, Phase, Treatment
 from ketcare.accounts.models import User
@@ -48,6 +48,12 @@ def test_every_entry_is_in_it_with_all_its_words(alice, whole):
     assert (day["kind"], day["session"], day["day"]) == ("reflection", str(whole["session"].ref), 2)
     assert found[str(whole["intentions"].ref)]["words"]["intentions"] == ["Rest", "", "Be kind"]
     assert found[str(whole["answer"].ref)]["words"] == {"v": 1, "answer": "not-looking"}
+
+
+def test_what_became_of_a_step_is_in_it(alice, whole):
+    steps.settle(alice, sealed.to_write(alice), whole["day"], words.State.KEPT, now=LATER)
+    found = {entry["ref"]: entry["words"] for entry in check(exported(alice))["entries"]}
+    assert found[str(whole["day"].outcome_ref)] == {"v": 1, "state": "kept", "of": str(whole["day"].ref)}
 
 
 def test_what_an_entry_said_before_is_in_it(alice, whole):
