@@ -18,7 +18,8 @@ from ketcare.site.prompts import prompt, prompts
 
 @dataclass(frozen=True)
 class Sheet:
-    """`questions` are what may be asked there, the one that is asked first; `more` the other cards of that day."""
+    """`questions` are what may be asked there, the one that is asked first; `hints` those of questions that have one of
+    their own; `fills` what begins a text when it is tapped."""
 
     place: Place
     heading: str
@@ -33,6 +34,7 @@ class Sheet:
     card: int = 0
     day: Day | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    hints: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def next_turn(self) -> int:
@@ -46,7 +48,8 @@ class Sheet:
         """Its boxes, labeled as the desk has it. A question is the label, and its hint the box's own."""
         form = FORMS[self.place.kind](posted, initial={**(initial or {}), **self.initial})
         if self.question:
-            form.fields["text"].label, form.fields["text"].help_text = self.question, self.hint
+            form.fields["text"].label = self.question
+            form.fields["text"].help_text = self.hints.get(self.question, self.hint)
         if self.is_about_step and self.note:
             form.fields["then"].help_text = self.note
         for name, label in self.labels.items():
@@ -109,10 +112,12 @@ def meaning(treatment: Treatment, entry: Entry | None = None) -> Sheet:
     return Sheet(place, asked.question, asked.hint, asked.note, entry, initial)
 
 
-def intentions(treatment: Treatment | None, entry: Entry | None = None) -> Sheet:
+def intentions(treatment: Treatment | None, entry: Entry | None = None, *, brought: str = "") -> Sheet:
+    """`brought` is what somebody wanted to bring along (`journal.bringing`): the first of what can be tapped."""
     asked = prompt("before")
     place = Place.of(Kind.INTENTION, treatment)
-    return Sheet(place, asked.heading, asked.hint, asked.note, entry, fills=tuple(asked.chips))
+    fills = tuple(filter(None, (brought, *asked.chips)))
+    return Sheet(place, asked.heading, asked.hint, asked.note, entry, fills=fills)
 
 
 def plan(entry: Entry | None = None) -> Sheet:
@@ -135,12 +140,10 @@ def day(
 ) -> Sheet:
     """A day after a session, with the card that is asked for, else the one that the gap offers."""
     number_of_card = card or (int(offered.card) if offered else number)
-    asked = prompt(f"day-{number_of_card}")
-    questions = tuple(filter(None, (asked.question, *asked.swaps)))
-    hint = asked.hint or _("A line is enough.")
+    asked, along = prompts(f"day-{number_of_card}", "bring-along").values()
+    swaps, hint = asked.swaps, asked.hint or _("A line is enough.")
     if offered is not None and offered.bring_along and number_of_card == offered.card:
-        along = prompt("bring-along")
-        hint, questions = _("Keep it small today."), (*questions, along.question)
+        swaps, hint = [along.question, *swaps], _("Keep it small today.")
     return Sheet(
         Place.of(Kind.REFLECTION, treatment, number),
         asked.heading,
@@ -148,10 +151,11 @@ def day(
         asked.note,
         entry,
         {"card": str(number_of_card)},
-        questions,
+        tuple(filter(None, (asked.question, *swaps))),
         tuple(asked.chips),
         card=number_of_card,
         day=offered,
+        hints={along.question: along.hint},
     )
 
 

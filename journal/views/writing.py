@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
 from journal import drafts, helping, reading, rescue, sealed, sheets, tokens, writing
+from journal.bringing import brought_to
 from journal.cards import Card
 from journal.forms import FORMS, EntryForm
 from journal.gate import entry_for, history_of, journal_page, owner_of, treatment_for
@@ -53,7 +54,7 @@ def write_since(request: HttpRequest) -> HttpResponseBase:
 @journal_page
 def write_intentions(request: HttpRequest, ref: uuid.UUID) -> HttpResponseBase:
     treatment = treatment_for(request, ref)
-    return written(request, sheets.intentions(treatment, _standing(treatment, Kind.INTENTION)))
+    return written(request, _intentions(request, treatment, _standing(treatment, Kind.INTENTION)))
 
 
 @require_http_methods(FORM_METHODS)
@@ -89,8 +90,15 @@ def change_entry(request: HttpRequest, ref: uuid.UUID) -> HttpResponseBase:
     entry = entry_for(request, ref)
     if entry.kind not in FORMS:
         raise Http404
+    if entry.kind == Kind.INTENTION and entry.treatment is not None:
+        return written(request, _intentions(request, entry.treatment, entry))
     words = reading.opened(sealed.to_read(owner_of(request)), entry) or {}
     return written(request, sheets.of_entry(entry, words))
+
+
+def _intentions(request: HttpRequest, treatment: Treatment, entry: Entry | None) -> Sheet:
+    owner = owner_of(request)
+    return sheets.intentions(treatment, entry, brought=brought_to(treatment, history_of(owner), sealed.to_read(owner)))
 
 
 def day_sheet(request: HttpRequest, treatment: Treatment, day: int, entry: Entry | None = None) -> Sheet:

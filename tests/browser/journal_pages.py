@@ -6,11 +6,12 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from journal import drafts, sealed, writing
+from journal import drafts, sealed, steps, writing
 from journal.models import Entry, Kind, Phase
 from journal.tokens import FormToken, Place
-from journal.words import VERSION
+from journal.words import VERSION, State
 from ketcare.accounts.models import User
+from ketcare.site.prompts import prompt
 from tests.journal.conftest import change, entry_of, save, treatment_of
 
 NOON = dt.datetime(2026, 11, 2, 17, tzinfo=dt.UTC)  # in New York
@@ -50,6 +51,9 @@ def filled(owner: User, now: dt.datetime) -> list[str]:
     day = save(owner, Place.of(Kind.REFLECTION, past, 7), words(card="7", chip="The same", text=LONG_WORD))
     save(owner, Place.of(Kind.REFLECTION, past, 6), words(answer="nothing"))
     save(owner, Place.of(Kind.STEP), words(step=STEP))
+    along = words(card="4", question=prompt("bring-along").question, text=LONG_WORD, step=STEP)
+    thought = save(owner, Place.of(Kind.REFLECTION, last, 1), along)
+    steps.settle(owner, sealed.to_write(owner), thought, State.KEPT, now=now)
     plan = save(owner, Place.of(Kind.PLAN), words(**PLAN))
     changed = change(entry_of(owner, "First."), words(text="Second."), now=now)
     trashed = entry_of(owner, "Thrown away.")

@@ -2,6 +2,7 @@
 New York; sessions are counted from there."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 import time_machine
@@ -262,11 +263,76 @@ def test_a_first_word_is_put_into_the_first_empty_box(alice: User, alices: Clien
     assert boxes(page) == {"first": "My sister", "second": "Just rest", "third": ""}
 
 
+# One thing to bring along ---------------------------------------------------------------------------------------------
+
+ALONG = "Is there one thing you would like to bring along next time?"
+
+
+@pytest.fixture
+def next_one(alice: User, alices: Client) -> Treatment:
+    """A session tomorrow, to which Alice wants to bring something along."""
+    last, following = session(alice, -2), session(alice, 1)
+    write(alices, day_page(last, 2), card="4", question=ALONG, text="The blue field")
+    return following
+
+
+def intentions_page(treatment: Treatment) -> str:
+    return f"/journal/sessions/{treatment.ref}/intentions/"
+
+
+def chips(response: Any) -> list[str]:
+    return [button.text for button in read(response.content).all("button") if button.attributes.get("class") == "chip"]
+
+
 def test_a_near_session_asks_what_to_bring_along(alice: User, alices: Client):
     treatment = session(alice, -2)
     session(alice, 1)
     page = alices.get(day_page(treatment, 2))
     assert "Keep it small today." in text_of(page)
+    asked = text_of(alices.post(day_page(treatment, 2), {"token": token_in(page), "to": "ask-1"}))
+    assert f"{ALONG} A word is enough. It starts your next intention only if you say so." in asked
+    assert "Keep it small today." not in asked
+
+
+def test_it_is_offered_for_the_next_intentions_and_stands_in_no_box(alices: Client, next_one: Treatment):
+    page = alices.get(intentions_page(next_one))
+    assert chips(page)[0] == "The blue field"
+    assert set(boxes(page).values()) == {""}
+
+
+def test_a_tap_puts_it_into_the_first_empty_box_and_saves_nothing(alices: Client, next_one: Treatment):
+    path = intentions_page(next_one)
+    page = alices.post(path, {"token": token_in(alices.get(path)), "first": "Rest", "to": "fill-0"})
+    assert boxes(page) == {"first": "Rest", "second": "The blue field", "third": ""}
+    assert not Entry.objects.filter(kind=Kind.INTENTION).exists()
+
+
+def test_it_is_offered_where_intentions_are_changed(alices: Client, next_one: Treatment):
+    change = write(alices, intentions_page(next_one), first="Rest").headers["Location"] + "change/"
+    page = alices.get(change)
+    assert chips(page)[0] == "The blue field"
+    tapped = alices.post(change, {"token": token_in(page), **boxes(page), "to": "fill-0"})
+    assert boxes(tapped) == {"first": "Rest", "second": "The blue field", "third": ""}
+
+
+def test_a_long_one_is_short_on_its_button_and_whole_in_its_box(alice: User, alices: Client, next_one: Treatment):
+    text = "A field, " * 20 + "blue"
+    day = Entry.objects.get(kind=Kind.REFLECTION)
+    write(alices, f"/journal/entries/{day.ref}/change/", card="4", question=ALONG, text=text)
+    page = alices.get(intentions_page(next_one))
+    assert len(chips(page)[0]) == 60
+    filled = alices.post(intentions_page(next_one), {"token": token_in(page), "to": "fill-0"})
+    assert boxes(filled)["first"] == text
+
+
+def test_other_answers_and_what_is_in_the_trash_are_not_offered(alice: User, alices: Client, next_one: Treatment):
+    alices.post(f"/journal/entries/{Entry.objects.get().ref}/trash/")
+    write(alices, day_page(alice.treatments.earliest("date"), 1), card="1", question="How?", text="Heavy arms")
+    assert chips(alices.get(intentions_page(next_one)))[0] == "Something that feels stuck"
+
+
+def test_it_is_for_the_next_session_alone(alice: User, alices: Client, next_one: Treatment):
+    assert chips(alices.get(intentions_page(session(alice, 5))))[0] == "Something that feels stuck"
 
 
 # Later ----------------------------------------------------------------------------------------------------------------
