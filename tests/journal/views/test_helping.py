@@ -81,6 +81,16 @@ def test_a_low_mood_alone_changes_nothing(alice: User, alices: Client):
     assert write(alices, day, mood="very-low").status_code == 302
 
 
+@pytest.mark.parametrize("mood", ["", "very-low", "good"])
+def test_below_the_mood_one_line_leads_to_the_plan_whatever_the_mood(alice: User, alices: Client, mood: str):
+    day = f"/journal/sessions/{treatment_of(alice).ref}/day/1/"
+    page = check_page(write(alices, day, text="\0", mood=mood).content)
+    [field] = [part for part in page.all("div") if any(box.attributes.get("name") == "mood" for box in part.children)]
+    line = field.children[-1]
+    assert (line.text, line.links()) == ("For a bad hour: my safety plan", ["/journal/plan/"])
+    assert [panel.attributes["class"] for panel in page.one("main").all("aside")] == ["help"]
+
+
 def test_every_box_is_heard(alice: User, alices: Client):
     day = f"/journal/sessions/{treatment_of(alice).ref}/day/1/"
     assert write(alices, day, text="Fine.", when="it is night", then="I end my life").status_code == 200
