@@ -99,6 +99,26 @@ def test_a_key_that_is_missing_is_an_error(ring, settings):
     assert "journals              1 under old" in outcome.out
 
 
+ANOTHER = "old:" + urlsafe_b64encode(bytes([7] * 32)).decode()
+
+
+def test_another_key_of_the_same_name_is_an_error(alice, settings):
+    settings.KETCARE_KEYS = Ring.parse(ANOTHER)
+    outcome = run("check_keys")
+    assert outcome.code == 1
+    assert outcome.problem.startswith("KETCARE_KEYS has another key under the id old than the one that this site's")
+
+
+def test_a_signature_shows_that_a_key_is_another(signed, settings):
+    settings.KETCARE_KEYS = Ring.parse(ANOTHER)
+    assert run("check_keys").problem.startswith("KETCARE_KEYS has another key under the id old ")
+
+
+def test_a_damaged_row_does_not_make_a_key_a_wrong_one(ring):
+    DataKey.objects.update(wrapped=bytes(DataKey.objects.get().wrapped)[:-1] + b"?")
+    assert run("check_keys").code == 0
+
+
 def test_html_that_needs_a_lost_key_is_none(ring, settings):
     """It is made again."""
     run("rotate_keys")

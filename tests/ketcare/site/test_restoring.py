@@ -115,6 +115,16 @@ def test_without_its_keys_nobody_can_read_it(backup, settings):
         alices_texts()
 
 
+def test_with_another_key_of_the_same_name_it_says_that_the_site_will_not_start(backup, settings):
+    settings.KETCARE_KEYS = Ring.parse(make_key("test1"))
+    outcome = run("restore", str(backup))
+    assert outcome.code == 1
+    assert outcome.problem.startswith(
+        "The rows are restored, but KETCARE_KEYS has another key under the id test1 than the one that "
+    )
+    assert outcome.problem.endswith("Until then the site does not start.")
+
+
 # Refused -----------------------------------------------------------------------------------------------------------
 
 

@@ -198,6 +198,19 @@ def test_with_a_ring_that_lacks_the_key_it_stops(site):
     assert site.rows() == rows
 
 
+@both
+def test_with_another_key_of_the_same_name_it_stops(site):
+    files, rows = site.files(), site.rows()
+    assert_refused(
+        site.up(KETCARE_KEYS=make_key("k1")),
+        "KETCARE_KEYS has another key under the id k1 than the one that this site's records were made with",
+        "Put that key back",
+        "The site was not started.",
+    )
+    assert site.files() == files
+    assert site.rows() == rows
+
+
 def test_with_an_empty_file_of_secrets_it_stops(site):
     site.env_file.write_text("")
     assert_refused(site.up(), "the key k1, which KETCARE_KEYS does not have")

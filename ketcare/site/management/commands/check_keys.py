@@ -3,11 +3,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from ketcare import keys
+from ketcare.site import proving
 from ketcare.site.keyed import HTML, SIGNATURES, Keys, counted, keys_in_use
 
 
 class Command(BaseCommand):
-    help = "Counts what stands under each key of KETCARE_KEYS. Exit code 1 where rows need a key that is not there."
+    help = "Counts what stands under each key of KETCARE_KEYS. Exit code 1 where rows need one that it lacks."
     # They ask for more of the database than this does.
     requires_system_checks: list[str] = []
 
@@ -23,6 +24,8 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Rows need the key {', '.join(missing)}, which KETCARE_KEYS does not have. Put that key back."
             )
+        if wrong := proving.wrong_keys():
+            raise CommandError(proving.in_words(wrong))
 
     def in_words(self, found: Keys) -> str:
         """The keys of the ring in its order, then those that it lacks."""

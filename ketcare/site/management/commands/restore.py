@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
 from ketcare import keys
-from ketcare.site import destroyed, destroying, restoring
+from ketcare.site import destroyed, destroying, proving, restoring
 from ketcare.site.backup_file import BadFile, Manifest
 from ketcare.site.restoring import Compared
 
@@ -58,4 +58,8 @@ class Command(BaseCommand):
             self.stderr.write(
                 f"Its rows were made with the key {', '.join(missing)}, which KETCARE_KEYS does not have. "
                 "Put that key back: without it they cannot be read, and the site does not start."
+            )
+        if wrong := proving.wrong_keys():
+            raise CommandError(
+                f"The rows are restored, but {proving.in_words(wrong)} Until then the site does not start."
             )

@@ -18,7 +18,7 @@ from articles.models import Guide
 from articles.source import BadFile
 from ketcare import first_start, keys
 from ketcare.accounts import invitations
-from ketcare.site import backups, destroying
+from ketcare.site import backups, destroying, proving
 from ketcare.site.clinic import publish_current
 from ketcare.site.keyed import keys_in_use
 
@@ -57,6 +57,7 @@ class Command(BaseCommand):
         self.settle_keys()
         self.check(display_num_errors=False)
         self.migrate()
+        self.prove_keys()
         # Counters of rate limits stand in a table that is no model's.
         call_command("createcachetable", verbosity=0)
         self.destroy_again()
@@ -107,6 +108,11 @@ class Command(BaseCommand):
             self.tell("         SIGNUP=closed do not.")
         if not made and first_start.ENV_FILE.exists():
             self.tell(f"Ketcare: the site's keys lie in {first_start.ENV_FILE}.")
+
+    def prove_keys(self) -> None:
+        """Under a wrong key of the right name each journal would be locked, and new ones lost once it is put right."""
+        if wrong := proving.wrong_keys():
+            raise CommandError(f"{proving.in_words(wrong)} The site was not started.")
 
     def migrate(self) -> None:
         executor = MigrationExecutor(connection)
