@@ -58,10 +58,18 @@ def _add_lines() -> None:
         log.warning("The list of what was destroyed could not be written (%s); tick tries again.", problem.strerror)
 
 
-def add_lines(others: Sequence[Item] = ()) -> None:
-    """Brings the file in step with the rows, and adds these other items where it lacks them. Raises OSError."""
-    rows = [Item(*row) for row in Destroyed.objects.order_by("pk").values_list("at", "what", "ref")]
-    if not rows and not others:
+def add_lines() -> None:
+    """Brings the file in step with the rows. Raises OSError."""
+    _add([Item(*row) for row in Destroyed.objects.order_by("pk").values_list("at", "what", "ref")])
+
+
+def take_in(path: Path) -> None:
+    """Adds the lines of another such file. Asks no database, which may have no tables yet. Raises OSError."""
+    _add(items_of(path))
+
+
+def _add(items: Sequence[Item]) -> None:
+    if not items:
         return
     folder(made=True)
     path = path_of_list()
@@ -69,7 +77,7 @@ def add_lines(others: Sequence[Item] = ()) -> None:
         fcntl.flock(file, fcntl.LOCK_EX)
         before = file.read()
         known = {item.ref for item in _items(before)}
-        missing = {item.ref: item for item in [*rows, *others] if item.ref not in known}
+        missing = {item.ref: item for item in items if item.ref not in known}
         if not missing:
             return
         # Whoever was killed within a line left it without an end.

@@ -5,6 +5,7 @@ import uuid
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.management import call_command
@@ -17,6 +18,7 @@ from ketcare.accounts import deletion
 from ketcare.accounts.models import User
 from ketcare.keys import Ring, make_key
 from ketcare.site import backups, destroyed
+from ketcare.site.management.commands.restore import Command
 from ketcare.site.models import Event
 from ketcare.site.tables import counts_of, migrations_of, tables_at
 from tests.commands import run
@@ -210,6 +212,22 @@ def test_the_list_may_lie_beside_the_backup(since, place):
     run("restore", str(since))
     assert is_destroyed_again()
     assert destroyed.path_of_list().read_text() == beside.read_text()
+
+
+def test_the_list_counts_where_the_restore_is_cut_off_too(since, place, monkeypatch):
+    destroyed.path_of_list().rename(place / "destroyed.txt")
+    monkeypatch.setattr(Command, "show", Mock(side_effect=BrokenPipeError))  # as with `restore FILE | head`
+    with pytest.raises(BrokenPipeError):
+        run("restore", str(since))
+    assert alices_texts() == TEXTS
+    run("tick")
+    assert is_destroyed_again()
+
+
+def test_with_a_list_that_cannot_be_read_nothing_is_restored(backup, place):
+    (place / "destroyed.txt").mkdir()
+    assert refused(backup).startswith("The list of what was destroyed cannot be read or written (")
+    assert is_empty()
 
 
 def test_a_list_that_is_found_later_counts_with_the_next_tick(since, place):

@@ -22,6 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         settings.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.take_in_the_list(file.parent / destroyed.NAME)
         try:
             manifest, compared = restoring.restore(file)
         except (BadFile, restoring.Refused) as problem:
@@ -40,10 +41,18 @@ class Command(BaseCommand):
         for table in compared:
             self.stdout.write(f"{table.name:{width}}  {table.rows:>9}  {table.digest[:16]}  same")
 
+    def take_in_the_list(self, beside: Path) -> None:
+        """Before any row is there: wherever this is cut off, the next start knows the list."""
+        try:
+            destroyed.take_in(beside)
+        except OSError as problem:
+            raise CommandError(
+                f"The list of what was destroyed cannot be read or written ({problem}). Nothing was restored."
+            ) from None
+
     def destroy_again(self, beside: Path) -> None:
         """What its owners had destroyed after the backup was made."""
-        if lists := [path for path in {beside.resolve(), destroyed.path_of_list().resolve()} if path.exists()]:
-            destroyed.add_lines([item for path in lists for item in destroyed.items_of(path)])
+        if beside.exists() or destroyed.path_of_list().exists():
             count = destroying.again()
             self.stdout.write(f"Data keys and accounts that were destroyed again, as since the backup: {count}.")
             return
