@@ -61,10 +61,11 @@ def put(
     now: dt.datetime,
     to_user: User | None = None,
     until: dt.datetime | None = None,
+    soon: bool = True,
 ) -> bool:
     """A mail to go out; False where there is one with that key already. Its words are sealed until it is sent.
 
-    With `until` it is tried more often, and given up at that moment.
+    With `until` it is tried more often, and given up at that moment. Without `soon` it is left to `tick`.
     Raises Refused where `to` is not one plain address, or the subject more than one line.
     """
     try:
@@ -85,7 +86,7 @@ def put(
             "until": until,
         },
     )
-    if made:
+    if made and soon:
         # Robust: the deed is done, and where no thread can be had `tick` sends the mail.
         transaction.on_commit(deliver_soon, robust=True)
     return made

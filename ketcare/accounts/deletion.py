@@ -10,7 +10,10 @@ import uuid
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from journal.ending import destroy_journal
 from ketcare.accounts import letters
@@ -61,6 +64,27 @@ def delete_due(now: dt.datetime) -> int:
     """Ends the accounts whose day has come; says how many. Safe to run twice at once."""
     due = User.objects.filter(delete_at__lte=now).values_list("pk", flat=True)
     return sum(_end(pk, now=now, only_if_due=True) for pk in list(due))
+
+
+def tell_of_restore(now: dt.datetime) -> int:
+    """Tells whoever is to go, after a restore gave them time; says how many. `tick` sends the mails."""
+    people = User.objects.filter(delete_at__isnull=False)
+    for user in people:
+        with override(user.language), timezone.override(user.zone):
+            day = date_format(timezone.localtime(user.delete_at), "F j, Y")
+            letters.post(
+                _("This site was brought back from a copy, which says that your account is to be deleted."),
+                _("That will be on %(day)s.") % {"day": day},
+                _("To keep it, sign in by then and take that back on the settings page, also if you did so before."),
+                kind="deletion moved",
+                key=f"deletion-moved:{uuid.uuid4()}",
+                to=user.email,
+                to_user=user,
+                subject=_("your account"),
+                now=now,
+                soon=False,
+            )
+    return len(people)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ def post(
     now: dt.datetime,
     to_user: User | None = None,
     until: dt.datetime | None = None,
+    soon: bool = True,
 ) -> bool:
     """Puts the mail into the outbox; False where there is one with that key already."""
     return outbox.put(
@@ -30,4 +31,5 @@ def post(
         now=now,
         to_user=to_user,
         until=until,
+        soon=soon,
     )

@@ -1,5 +1,6 @@
 """A backup put into an empty database, and proved there: every table's rows and their digest are compared."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ from django.core.cache.backends.db import DatabaseCache
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from ketcare.accounts import deletion
+from ketcare.accounts.models import User
 from ketcare.site import backup_file, tables
 from ketcare.site.backup_file import ALIAS, Manifest
 from ketcare.site.tables import Count, NewerSchema, Table
@@ -42,8 +45,9 @@ class Compared:
     agrees: bool
 
 
-def restore(path: Path) -> tuple[Manifest, list[Compared]]:
-    """Puts what that file has into the site's database, or nothing at all.
+def restore(path: Path, *, now: dt.datetime) -> tuple[Manifest, list[Compared]]:
+    """Puts what that file has into the site's database, or nothing at all. Accounts that were to be deleted get time:
+    their owners may have taken that back since.
 
     Raises BadFile for a file that is no whole backup, and Refused where the database has rows, where a newer version of
     the site made the backup, or where what arrived is not what the manifest says.
@@ -63,6 +67,9 @@ def restore(path: Path) -> tuple[Manifest, list[Compared]]:
             if not all(table.agrees for table in compared):
                 different = ", ".join(table.name for table in compared if not table.agrees)
                 raise Refused(f"{path} is not as it was made: {different}. Nothing was restored. Take another backup.")
+            for model in models:
+                if model._meta.db_table == User._meta.db_table:
+                    _give_time(model, now)
     return manifest, compared
 
 
@@ -93,6 +100,12 @@ def _make_tables_of(manifest: Manifest) -> None:
     wanted = set(manifest.migrations) - executor.loader.applied_migrations.keys()
     in_order = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
     executor.migrate(None, plan=[step for step in in_order if (step[0].app_label, step[0].name) in wanted])
+
+
+def _give_time(users: Table, now: dt.datetime) -> None:
+    if any(column.name == "delete_at" for column in tables.columns_of(users)):
+        again = now + deletion.WAIT
+        users._base_manager.filter(delete_at__lt=again).update(delete_at=again)
 
 
 def _compare(manifest: Manifest, read: dict[str, Count], written: dict[str, Count]) -> Iterator[Compared]:

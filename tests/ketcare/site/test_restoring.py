@@ -1,5 +1,6 @@
 """A backup in an empty database: as it was, proved, or not at all."""
 
+import datetime as dt
 import sqlite3
 import uuid
 from contextlib import closing
@@ -9,6 +10,7 @@ from unittest.mock import Mock
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from journal import sealed
 from journal.ending import destroy_journal
@@ -19,7 +21,7 @@ from ketcare.accounts.models import User
 from ketcare.keys import Ring, make_key
 from ketcare.site import backups, destroyed
 from ketcare.site.management.commands.restore import Command
-from ketcare.site.models import Event
+from ketcare.site.models import Event, Outbox
 from ketcare.site.tables import counts_of, migrations_of, tables_at
 from tests.commands import run
 from tests.conftest import NOW
@@ -182,6 +184,43 @@ def test_into_tables_of_a_newer_version_it_is_not_restored(backup):
 def test_what_is_no_backup_is_named(place):
     (place / "letters").write_text("Dear Dr Rao, " * 200)
     assert "cannot be read as a backup of this site" in refused(place / "letters")
+
+
+# Who was to go -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def to_go(written: Path, place: Path) -> Path:
+    """A backup in which Alice's account is to be deleted, on a day that is over by now, and an empty database."""
+    alice = User.objects.get(email="alice@example.org")
+    deletion.set_deletion(alice, at_once=False, now=timezone.now() - deletion.WAIT - dt.timedelta(hours=2))
+    Outbox.objects.all().delete()
+    backups.write(place / "to-go", now=NOW)
+    call_command("flush", interactive=False, verbosity=0)
+    return place / "to-go"
+
+
+def test_whoever_was_to_go_stays_for_seven_days_more(to_go):
+    """They may have taken it back after the backup was made."""
+    run("restore", str(to_go))
+    assert "accounts ended" not in run("tick").out
+    assert alices_texts() == TEXTS
+    assert User.objects.filter(delete_at__gt=timezone.now() + dt.timedelta(days=6, hours=23)).count() == 1
+
+
+def test_whoever_was_to_go_hears_of_it_once_the_site_runs(to_go, mailoutbox):
+    mailoutbox.clear()
+    assert "Accounts that were to be deleted: 1. Their owners may have taken" in run("restore", str(to_go)).out
+    assert mailoutbox == []
+    run("tick")
+    [mail] = mailoutbox
+    assert mail.to == ["alice@example.org"]
+    assert "which says that your account is to be deleted" in mail.body
+
+
+def test_whoever_took_it_back_before_the_backup_hears_nothing(backup, mailoutbox):
+    assert "Accounts that were to be deleted" not in run("restore", str(backup)).out
+    assert not Outbox.objects.filter(kind="deletion moved").exists()
 
 
 # What its owners had destroyed since -------------------------------------------------------------------------------

@@ -5,8 +5,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
+from django.utils import timezone
 
 from ketcare import keys
+from ketcare.accounts import deletion
 from ketcare.site import destroyed, destroying, proving, restoring
 from ketcare.site.backup_file import BadFile, Manifest
 from ketcare.site.restoring import Compared
@@ -24,7 +26,7 @@ class Command(BaseCommand):
         settings.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.take_in_the_list(file.parent / destroyed.NAME)
         try:
-            manifest, compared = restoring.restore(file)
+            manifest, compared = restoring.restore(file, now=timezone.now())
         except (BadFile, restoring.Refused) as problem:
             raise CommandError(str(problem)) from None
         except Error as problem:
@@ -34,6 +36,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         self.destroy_again(file.parent / destroyed.NAME)
         self.see_to_the_keys(manifest)
+        self.tell_who_is_to_go()
 
     def show(self, compared: list[Compared]) -> None:
         width = max(len(table.name) for table in compared)
@@ -71,4 +74,12 @@ class Command(BaseCommand):
         if wrong := proving.wrong_keys():
             raise CommandError(
                 f"The rows are restored, but {proving.in_words(wrong)} Until then the site does not start."
+            )
+
+    def tell_who_is_to_go(self) -> None:
+        """Under keys that are right: the mails are sealed."""
+        if told := deletion.tell_of_restore(timezone.now()):
+            self.stdout.write(
+                f"Accounts that were to be deleted: {told}. Their owners may have taken that back since, so each stays "
+                f"for {deletion.WAIT.days} days from now, and gets a mail once the site runs."
             )
