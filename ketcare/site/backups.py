@@ -142,17 +142,32 @@ def _is_due(now: dt.datetime) -> bool:
     return not any(copy >= _path(NIGHTLY, night) for copy in copies(NIGHTLY))
 
 
+def throw_away(now: dt.datetime) -> None:
+    """Whatever became of newer ones: no copy stays longer than people are told. Raises OSError."""
+    if not folder().exists():
+        return
+    try:
+        with only_one(wait=False):
+            _throw_away(now)
+    except BlockingIOError:
+        return  # who makes one does this, too
+
+
 def _keep(kind: str, now: dt.datetime) -> Path:
-    for left_over in folder().glob(f".{kind}-*.part"):
-        left_over.unlink()  # its maker was killed
+    _throw_away(now)  # first: it makes room
     write(path := _path(kind, now), now=now)
-    for each, kept in KEPT.items():
-        for copy in copies(each)[:-kept]:
-            copy.unlink()
-        for copy in copies(each):
-            if copy < _path(each, now - LONGEST):
-                copy.unlink()
+    _throw_away(now)
     return path
+
+
+def _throw_away(now: dt.datetime) -> None:
+    for kind, kept in KEPT.items():
+        for left_over in folder().glob(f".{kind}-*.part"):
+            left_over.unlink()  # its maker was killed
+        found = copies(kind)
+        for copy in found:
+            if copy in found[:-kept] or copy < _path(kind, now - LONGEST):
+                copy.unlink()
 
 
 def _path(kind: str, at: dt.datetime) -> Path:

@@ -1,12 +1,14 @@
 """Backups: the site at one moment, in one file, for its owner only."""
 
 import datetime as dt
+import errno
 import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.cache import cache
@@ -17,7 +19,7 @@ from ketcare import outbox
 from ketcare.accounts.models import User
 from ketcare.accounts.sessions import SessionStore
 from ketcare.site import backups
-from ketcare.site.backups import NIGHTLY, NotMade, copies, nightly, write
+from ketcare.site.backups import NIGHTLY, NotMade, copies, nightly, throw_away, write
 from ketcare.site.models import GlossaryTerm
 from tests.conftest import NOW
 from tests.journal.conftest import entry_of
@@ -193,6 +195,27 @@ def test_a_copy_of_more_than_thirty_days_goes(place, alice):
         "nightly-20261003-080000.sqlite3",
         "nightly-20261102-080000.sqlite3",
     ]
+
+
+def test_an_old_copy_goes_though_no_new_one_can_be_made(place, alice, monkeypatch):
+    lay("nightly-20261003-075959.sqlite3", "before-migration-20261003-075959.sqlite3")
+    monkeypatch.setattr(backups, "new_file", Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))
+    with pytest.raises(NotMade, match="No space left on device"):
+        nightly(at(2, 8))
+    assert list(backups.folder().glob("*.sqlite3")) == []
+
+
+def test_an_old_copy_goes_where_nobody_has_an_account_any_more(place):
+    lay("nightly-20261003-075959.sqlite3", "before-migration-20261003-080000.sqlite3")
+    throw_away(at(2, 8))
+    assert [path.name for path in backups.folder().glob("*.sqlite3")] == ["before-migration-20261003-080000.sqlite3"]
+
+
+def test_while_another_makes_one_nothing_is_thrown_away(place):
+    lay(".nightly-20261102-080000.sqlite3.part")
+    with backups.only_one():
+        throw_away(at(2, 8))
+    assert list(backups.folder().glob(".*.part"))
 
 
 def test_what_a_killed_one_left_is_taken_away(place, alice):

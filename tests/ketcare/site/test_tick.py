@@ -100,6 +100,18 @@ def test_it_throws_away_what_is_over(place):
     assert not Event.objects.exists()
 
 
+@pytest.mark.django_db
+def test_it_throws_old_copies_away(place, settings):
+    old = (
+        settings.VAR_DIR
+        / "backups"
+        / f"before-migration-{timezone.now() - dt.timedelta(days=31):%Y%m%d-%H%M%S}.sqlite3"
+    )
+    old.touch()
+    assert run("tick").err == ""
+    assert not old.exists()
+
+
 def test_it_names_a_guide_that_is_being_checked_and_goes_on(place, signed):
     overwrite(Revision.objects.get(), body="Take more.")
     outcome = run("tick")

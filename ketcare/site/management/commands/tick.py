@@ -71,6 +71,7 @@ class Command(BaseCommand):
             self.stdout.write(f"tick: accounts ended, as their owners asked: {ended}")
         self.destroy_again()
         retention.throw_away(timezone.now())
+        self.throw_copies_away()
         self.keep_a_copy()
         for guide, problem in guides_being_checked(timezone.now()):
             self.stderr.write(f"tick: {guide.get_absolute_url()} is being checked: {problem}")
@@ -83,6 +84,12 @@ class Command(BaseCommand):
             return
         if count:
             self.stdout.write(f"tick: data keys and accounts that a backup had brought back were destroyed: {count}")
+
+    def throw_copies_away(self) -> None:
+        try:
+            backups.throw_away(timezone.now())
+        except OSError as problem:
+            self.stderr.write(f"tick: old copies of the database cannot be thrown away: {problem}")
 
     def keep_a_copy(self) -> None:
         try:
