@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any, Final
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -101,8 +102,10 @@ def try_it(request: HttpRequest, moment: str) -> HttpResponseBase:
     return redirect("today")
 
 
+@transaction.atomic
 def session_on(owner: User, date: dt.date, phase: Phase | None = None) -> Treatment:
     """The session of that day: the one that is there, so that a second tap makes no second, or a new one."""
+    User.objects.select_for_update(no_key=True).get(pk=owner.pk)  # a tap at the same moment waits for this one
     held = owner.treatments.filter(date=date, cancelled_at__isnull=True).first()
     if held is not None:
         return held

@@ -71,6 +71,15 @@ def test_twenty_equal_sessions_at_once_are_one(alice: User):
     assert alice.treatments.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [("/journal/start/", {"where": "today"}), ("/journal/start/between/", {"date": "2025-10-28"})],
+)
+def test_twenty_taps_at_once_on_where_somebody_is_make_one_session(alice: User, path: str, fields: dict[str, str]):
+    assert burst(Tab(alice), path, fields) == {(302, "/journal/")}
+    assert alice.treatments.count() == 1
+
+
 def test_of_two_tabs_one_saves_and_the_other_is_shown_both(alice: User):
     entry, tab = entry_of(alice), Tab(alice)
     path = f"/journal/entries/{entry.ref}/change/"
