@@ -59,7 +59,7 @@ class ChoicesForm(forms.ModelForm):  # type: ignore[type-arg]
     def save(self, commit: bool = True) -> Choices:
         kept: Choices = super().save(commit)
         if self.cleaned_data["hour"] is None:
-            reminders.stop(self.owner)
+            reminders.stop(self.owner, now=timezone.now())
         else:
             reminders.ask_for(self.owner, self.cleaned_data["hour"], now=timezone.now())
         return kept

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 
+from journal import reminders
 from journal.models import Choices, DataKey, Draft, Entry, EntryVersion, Reminder, Treatment
 from ketcare.accounts.models import User
 from ketcare.site import destroyed
@@ -22,4 +23,5 @@ def destroy_journal(owner: User, *, now: dt.datetime) -> bool:
         key.delete()
     EntryVersion.objects.filter(entry__owner=owner).delete()
     rows = [model.objects.filter(owner=owner).delete()[0] for model in (Draft, Entry, Treatment, Reminder, Choices)]
+    reminders.stop(owner, now=now)
     return key is not None or any(rows)

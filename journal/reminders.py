@@ -17,6 +17,7 @@ from django.utils.translation import override
 
 from journal import window
 from journal.models import Entry, Reminder, Treatment
+from ketcare import outbox
 from ketcare.accounts import letters
 from ketcare.accounts.models import User
 from ketcare.site.events import Verb
@@ -25,6 +26,7 @@ from ketcare.site.models import Event
 QUIET_AFTER: Final = 3
 HOUR: Final = dt.timedelta(hours=1)
 SALT: Final = "journal.reminders"
+KIND: Final = "reminder"  # among the mails of the outbox
 
 
 def send_due(now: dt.datetime) -> int:
@@ -77,7 +79,7 @@ def _send(reminder: Reminder, now: dt.datetime) -> bool:
             _("You asked for a note at this hour."),
             _("A line is enough, and none is fine: %(address)s") % {"address": f"{settings.SITE_URL}/journal/"},
             _("No more notes: %(address)s") % {"address": settings.SITE_URL + stop_path(owner)},
-            kind="reminder",
+            kind=KIND,
             key=f"reminder:{owner.ref}:{today}",
             to=owner.email,
             to_user=owner,
@@ -108,8 +110,11 @@ def ask_for(owner: User, hour: int, *, now: dt.datetime) -> None:
     Reminder.objects.update_or_create(owner=owner, defaults={"hour": hour, "asked_at": now, "unanswered": 0})
 
 
-def stop(owner: User) -> None:
-    Reminder.objects.filter(owner=owner).delete()
+@transaction.atomic
+def stop(owner: User, *, now: dt.datetime) -> None:
+    """No mail goes out after that, whatever the mail server said to the first attempt."""
+    Reminder.objects.filter(owner=owner).delete()  # first: who is just putting a mail there has the row
+    outbox.withdraw(kind=KIND, to_user=owner, now=now)
 
 
 def stop_path(owner: User) -> str:

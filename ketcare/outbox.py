@@ -92,6 +92,12 @@ def put(
     return made
 
 
+def withdraw(*, kind: str, to_user: User, now: dt.datetime) -> None:
+    """What waits of that kind for that person does not go out any more, and its words are taken out."""
+    waiting = Outbox.objects.filter(WAITING, kind=kind, to_user=to_user)
+    waiting.update(given_up_at=now, sealed=b"", claimed_until=None)
+
+
 def deliver(now: dt.datetime) -> int:
     """Sends what is due and not claimed by another; says how many went out. Safe to run twice at once.
 
@@ -130,9 +136,9 @@ def _claim_and_send(pk: int, clock: Callable[[], dt.datetime]) -> bool:
     with transaction.atomic(durable=True):
         # Of several who see it free, the database lets one change it.
         claimed = _free(at).filter(pk=pk).update(claimed_until=at + CLAIM)
-    mail = Outbox.objects.select_related("to_user").filter(pk=pk).first() if claimed else None
+    mail = Outbox.objects.select_related("to_user").filter(WAITING, pk=pk).first() if claimed else None
     if mail is None:
-        return False  # another was faster, or the account is gone and its mail with it
+        return False  # another was faster, it was withdrawn, or the account is gone and its mail with it
     try:
         _hand_over(mail)
     except sealing.CannotOpen:

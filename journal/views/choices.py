@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -30,5 +31,5 @@ def stop_reminders(request: HttpRequest, token: str) -> HttpResponse:
     if owner is None:
         return render(request, "journal/reminders_over.html", status=404)
     if request.method == "POST":
-        reminders.stop(owner)
+        reminders.stop(owner, now=timezone.now())
     return render(request, "journal/stop_reminders.html", {"stopped": not Reminder.objects.filter(owner=owner)})

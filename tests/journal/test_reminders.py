@@ -1,13 +1,17 @@
 """Mails that whisper. Alice's session was on Monday, November 2, 2026, in New York; she asked for 19:00."""
 
 import datetime as dt
+import smtplib
 import zoneinfo
+from unittest.mock import Mock
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from journal import reminders
+from journal.ending import destroy_journal
 from journal.models import Choices, Reminder
 from ketcare import outbox
 from ketcare.accounts.models import User
@@ -137,6 +141,32 @@ def test_its_link_ends_the_mails_without_sign_in(asked: User):
     assert not Reminder.objects.exists()
     assert stranger.post(path).status_code == 200
     assert sent_on(4) == []
+
+
+@pytest.fixture
+def waiting(asked: User, monkeypatch: pytest.MonkeyPatch) -> User:
+    """Alice, whose mail of November 3 the server did not take at the first attempt."""
+    monkeypatch.setattr(outbox, "deliver_soon", lambda: None)
+    with monkeypatch.context() as at_first:
+        at_first.setattr(EmailMessage, "send", Mock(side_effect=smtplib.SMTPServerDisconnected("gone")))
+        assert reminders.send_due(at(3)) == 1
+        assert outbox.deliver(at(3)) == 0
+    return asked
+
+
+def test_one_that_waits_for_the_mail_server_does_not_go_out_once_they_are_ended(waiting: User):
+    Client().post(reminders.stop_path(waiting))
+    assert outbox.deliver(at(3, 19, 10)) == 0
+
+
+def test_one_that_waits_does_not_go_out_once_the_journal_is_deleted(waiting: User):
+    destroy_journal(waiting, now=at(3, 19, 5))
+    assert outbox.deliver(at(3, 19, 10)) == 0
+
+
+def test_one_that_waits_goes_out_where_somebody_else_ends_theirs(waiting: User, bob: User):
+    reminders.stop(bob, now=at(3, 19, 5))
+    assert outbox.deliver(at(3, 19, 10)) == 1
 
 
 def test_the_link_spells_no_word_by_chance(alice: User):

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from ketcare import outbox
 from ketcare.accounts.models import User
 from ketcare.keys import Ring, make_key
-from ketcare.outbox import CLAIM, WAITS, Refused, deliver, put
+from ketcare.outbox import CLAIM, WAITS, Refused, deliver, put, withdraw
 from ketcare.site.events import Verb
 from ketcare.site.models import Event, Outbox
 from tests.conftest import NOW
@@ -233,7 +233,12 @@ def test_a_claim_counts_from_its_own_moment(server, monkeypatch):
     assert claims[-1] - claims[0] >= dt.timedelta(minutes=4)
 
 
-def test_a_mail_whose_account_is_deleted_meanwhile_is_not_sent(alice, server, monkeypatch):
+@pytest.mark.parametrize(
+    "end", [User.delete, lambda alice: withdraw(kind="code", to_user=alice, now=NOW)], ids=["deleted", "withdrawn"]
+)
+def test_a_mail_whose_account_is_deleted_or_that_is_withdrawn_meanwhile_is_not_sent(
+    alice, server, monkeypatch, caplog, end
+):
     write(to_user=alice)
     [pk] = Outbox.objects.values_list("pk", flat=True)
     free = outbox._free
@@ -248,7 +253,7 @@ def test_a_mail_whose_account_is_deleted_meanwhile_is_not_sent(alice, server, mo
 
             def update(self, **changes):
                 update(**changes)
-                alice.delete()
+                end(alice)
                 return 1
 
         return Rows()
@@ -256,6 +261,17 @@ def test_a_mail_whose_account_is_deleted_meanwhile_is_not_sent(alice, server, mo
     monkeypatch.setattr(outbox, "_free", free_and_then_gone)
     assert not outbox._claim_and_send(pk, lambda: NOW)
     assert server.taken == []
+    assert caplog.text == ""
+
+
+def test_what_is_withdrawn_leaves_no_words_and_no_other_goes_with_it(alice, server):
+    write(to_user=alice)
+    write("code:2")
+    write("other:1", kind="other", to_user=alice)
+    withdraw(kind="code", to_user=alice, now=NOW)
+    assert deliver(NOW) == 2
+    row = Outbox.objects.get(key="code:1")
+    assert (row.sent_at, row.given_up_at, bytes(row.sealed)) == (None, NOW, b"")
 
 
 def test_the_newest_goes_first(server):
