@@ -506,3 +506,19 @@ def test_a_mail_that_nobody_tried_before_its_end_is_not_sent(server, undelivered
     write(until=NOW + HOUR)
     assert deliver(NOW + HOUR) == 0
     assert server.taken == []
+
+
+def test_a_mail_whose_end_comes_while_others_are_sent_is_not_sent(server, undelivered, monkeypatch):
+    passed = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: passed[0])
+    write("with an end", until=NOW + HOUR)
+    write("newer")
+    take = server.send
+
+    def take_an_hour(mail):
+        passed[0] += 3600
+        take(mail)
+
+    server.send = take_an_hour
+    assert deliver(NOW) == 1
+    assert Outbox.objects.get(sent_at__isnull=True).key == "with an end"
