@@ -55,10 +55,11 @@ def _is_due(reminder: Reminder, now: dt.datetime) -> bool:
 
 
 def _is_a_day_after(owner: User, now: dt.datetime, zone: dt.tzinfo) -> bool:
-    """Whether now is on day 1 to 7 of a session, and not on the day of another."""
+    """Whether now is on day 1 to 7 of a session, and not on the day of another: by their dates, whenever it began. An
+    afternoon's session counts as today until the next morning, and a mail at eight would not come on day 1."""
     near = now.date() - dt.timedelta(days=window.LAST_DAY + 2)
     treatments = Treatment.objects.filter(owner=owner, cancelled_at__isnull=True, date__gte=near)
-    days = {window.day_at(now, one.date, zone=zone, began=one.began) for one in treatments}
+    days = {window.day_at(now, one.date, zone=zone) for one in treatments}
     return 0 not in days and any(window.is_open(day) for day in days)
 
 

@@ -52,6 +52,13 @@ def test_on_the_days_after_and_on_no_other(asked: User):
     assert days == [3, 4, 5, 6, 7, 8, 9]
 
 
+@pytest.mark.parametrize("time", [None, dt.time(9), dt.time(15), dt.time(23, 30)])
+def test_on_the_first_day_after_in_the_morning_too_whenever_the_session_was(alice: User, time: dt.time | None):
+    treatment_of(alice, time=time)
+    reminders.ask_for(alice, 8, now=NOW)
+    assert sent_on(2, 3, 4, hour=8) == [3, 4]
+
+
 @pytest.mark.parametrize(
     ("hour", "minute", "sent"), [(18, 59, False), (19, 0, True), (19, 59, True), (20, 0, False), (7, 0, False)]
 )

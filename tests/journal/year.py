@@ -15,6 +15,8 @@ from typing import Any
 
 MEDICAL = ("ketamine", "session", "treatment", "therap", "clinic", "dose", "medic", "mood", "ketcare", "patient")
 ZONES = 40
+# At which sessions are, where somebody told.
+TIMES = (None, dt.time(9), dt.time(15), dt.time(20, 30))
 
 
 def some_zones() -> list[str]:
@@ -63,7 +65,7 @@ class Year:
             date, last = self.begins.date(), self.ends.date()
             self.sessions[email] = set()
             while date <= last:
-                Treatment.objects.create(owner=owner, date=date, zone=zone)
+                Treatment.objects.create(owner=owner, date=date, zone=zone, time=self.chance.choice(TIMES))
                 self.sessions[email].add(date)
                 date += dt.timedelta(days=self.chance.choice((3, 4, 7, 12)))
 
@@ -130,7 +132,7 @@ class Year:
     @staticmethod
     def _comes(date: dt.date, hour: int, zone: zoneinfo.ZoneInfo) -> dt.datetime | None:
         moment = dt.datetime.combine(date, dt.time(), dt.UTC) - dt.timedelta(hours=15)
-        for _quarter in range(4 * 42):
+        for _quarter in range(4 * 52):  # to the end of that date twelve hours west of UTC
             local = moment.astimezone(zone)
             if local.date() == date and local.hour >= hour:
                 return moment
