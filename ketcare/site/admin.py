@@ -1,7 +1,7 @@
 """What belongs to the whole site, on the desk."""
 
 from functools import partial
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from allauth.account.decorators import reauthentication_required
 from django import forms
@@ -129,15 +129,28 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 class OneToALine(forms.CharField):
-    """A list of texts, each on a line of its own."""
+    """A list of texts, each on a line of its own, and none longer than `longest`."""
 
     widget = forms.Textarea(attrs={"rows": 4})
+
+    def __init__(self, *, longest: int | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.longest = longest
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
         return [line.strip() for line in str(value or "").splitlines() if line.strip()]
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        for line in value:
+            if self.longest and len(line) > self.longest:
+                raise forms.ValidationError(
+                    _("“%(beginning)s …” has %(length)d characters. %(longest)d are the most for a line.")
+                    % {"beginning": line[:40], "length": len(line), "longest": self.longest}
+                )
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(self.to_python(data) != (initial or []))
@@ -170,13 +183,18 @@ class GlossaryTermAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
+# What the journal keeps of a question or a short answer: with a longer one, no answer could be saved.
+LONGEST: Final = 200
+AS_LONG = gettext_lazy("One to a line, with up to 200 characters each.")
+
+
 class PromptForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Prompt
         fields = ("heading", "question", "hint", "note", "swaps", "chips", "no_better")
 
-    swaps = OneToALine(label=gettext_lazy("Other questions"), required=False, help_text=gettext_lazy("One to a line."))
-    chips = OneToALine(label=gettext_lazy("Short answers"), required=False, help_text=gettext_lazy("One to a line."))
+    swaps = OneToALine(label=gettext_lazy("Other questions"), required=False, help_text=AS_LONG, longest=LONGEST)
+    chips = OneToALine(label=gettext_lazy("Short answers"), required=False, help_text=AS_LONG, longest=LONGEST)
     no_better = OneToALine(
         label=gettext_lazy("Short answers that lead to help"),
         required=False,
@@ -185,7 +203,7 @@ class PromptForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_no_better(self) -> list[str]:
         found: list[str] = self.cleaned_data["no_better"]
-        if not set(found) <= set(self.cleaned_data.get("chips", [])):
+        if "chips" in self.cleaned_data and not set(found) <= set(self.cleaned_data["chips"]):
             raise forms.ValidationError(_("Write only what stands under the short answers, in the same words."))
         return found
 

@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from journal.forms import ReflectionForm
 from ketcare.site.models import Prompt
 from ketcare.site.prompts import PLACES, prompt, prompts, shipped
 from tests.ketcare.at_work import colleague, sit_down
@@ -53,6 +54,21 @@ def test_an_answer_that_leads_to_help_is_one_of_the_short_answers():
     client = sit_down(colleague("ed@example.org", "editor"))
     response = client.post(f"/admin/site/prompt/{row.pk}/change/", {**FORM, "no_better": "Worse"})
     assert "in the same words" in response.content.decode()
+
+
+@pytest.mark.parametrize("box", ["swaps", "chips"])
+def test_a_line_is_no_longer_than_the_journal_takes(box):
+    row = Prompt.objects.create(key="day-1", heading="Rest")
+    client = sit_down(colleague("ed@example.org", "editor"))
+    long, most = "W" * 201, "W" * 200
+    response = client.post(
+        f"/admin/site/prompt/{row.pk}/change/", {**FORM, box: f"Tired\n{long}", "no_better": "Tired"}
+    )
+    said = response.content.decode()
+    assert f"“{long[:40]} …” has 201 characters. 200 are the most for a line." in said
+    assert "in the same words" not in said
+    assert client.post(f"/admin/site/prompt/{row.pk}/change/", {**FORM, box: most}).status_code == 302
+    assert ReflectionForm({"text": "Words.", "question": most, "chip": most}).is_valid()
 
 
 def test_a_prompt_has_a_heading():
