@@ -81,15 +81,15 @@ def entry(request: HttpRequest, ref: uuid.UUID) -> HttpResponseBase:
 @require_POST
 @journal_page
 def keep_entry(request: HttpRequest, ref: uuid.UUID) -> HttpResponseBase:
-    """Marks an entry for the therapist, or takes the mark away: a change of its words like any other."""
+    """Marks an entry for the therapist, or takes the mark away, as the button says: pressed twice, it is the same.
+    A change of its words like any other."""
+    wanted = request.POST.get("keep") != "no"
     row, owner = entry_for(request, ref), owner_of(request)
     journal = sealed.to_write(owner)
     words = reading.opened(journal, row)
-    if words is not None:
-        marked: dict[str, Any] = {**words, "keep": True}
-        if words.get("keep"):
-            del marked["keep"]
-        _save_over(request, row, marked)
+    if words is not None and bool(words.get("keep")) != wanted:
+        unmarked = {name: said for name, said in words.items() if name != "keep"}
+        _save_over(request, row, {**unmarked, "keep": True} if wanted else unmarked)
     return redirect("entry", ref)
 
 

@@ -142,12 +142,26 @@ def test_what_was_saved_over_stays_and_can_be_brought_back(alice: User, alices: 
 
 
 def test_an_entry_is_kept_for_the_therapist_and_no_longer(alice: User, alices: Client):
-    entry = entry_of(alice)
-    alices.post(f"/journal/entries/{entry.ref}/keep/")
+    page = f"/journal/entries/{entry_of(alice).ref}/"
+    assert '<button class="button" name="keep" value="yes">Keep for' in alices.get(page).content.decode()
+    alices.post(f"{page}keep/", {"keep": "yes"})
     assert words_of(alice)[0]["keep"] is True
-    assert "Kept for my therapist" in text_of(alices.get(f"/journal/entries/{entry.ref}/"))
-    alices.post(f"/journal/entries/{entry.ref}/keep/")
+    assert "Kept for my therapist" in text_of(alices.get(page))
+    assert '<button class="button" name="keep" value="no">No longer' in alices.get(page).content.decode()
+    alices.post(f"{page}keep/", {"keep": "no"})
     assert "keep" not in words_of(alice)[0]
+
+
+@pytest.mark.parametrize("keep", ["yes", "no"])
+def test_a_double_press_on_keep_is_one_press(alice: User, alices: Client, keep: str):
+    entry = entry_of(alice)
+    if keep == "no":
+        alices.post(f"/journal/entries/{entry.ref}/keep/", {"keep": "yes"})
+    before = Entry.objects.get().version
+    for _press in range(2):
+        alices.post(f"/journal/entries/{entry.ref}/keep/", {"keep": keep})
+    assert ("keep" in words_of(alice)[0]) == (keep == "yes")
+    assert Entry.objects.get().version == before + 1
 
 
 def test_above_each_box_stands_that_nobody_reads_along(alice: User, alices: Client):
