@@ -45,8 +45,11 @@ def typed_in(posted: Mapping[str, str]) -> dict[str, str]:
     return found if set(found) - FROM_THE_PAGE else {}
 
 
+@transaction.atomic
 def keep(owner: User, journal: Journal, token: FormToken, fields: Mapping[str, str], *, now: dt.datetime) -> None:
-    """Keeps what the form holds in place of what it held before; drops it where it holds nothing. Raises TooLarge."""
+    """Keeps what the form holds in place of what it held before; drops it where it holds nothing. Raises TooLarge,
+    and sealed.Gone where the journal was deleted meanwhile."""
+    journal.hold()
     rows = Draft.objects.filter(owner=owner, ref=token.ref, form=token.form)
     if not fields:
         rows.delete()

@@ -11,6 +11,12 @@ from ketcare.site import destroyed
 from ketcare.site.destroyed import What
 
 
+def wait_for_saves(owner_pk: int) -> None:
+    """Takes the lock that a save has (`sealed.Journal.hold`), for whoever locks the account itself afterwards. A save
+    comes to the account's row second, too: in the other order each could wait for the other."""
+    list(DataKey.objects.select_for_update().filter(owner=owner_pk).values_list("pk"))
+
+
 @transaction.atomic
 def destroy_journal(owner: User, *, now: dt.datetime) -> bool:
     """Destroys the data key, without which copies elsewhere are noise, and then every row; False where none was there.

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from journal import drafts, limits, sealed, tokens
-from journal.sealed import Locked
+from journal.sealed import Gone, Locked
 from journal.tokens import FormToken
 from ketcare import errors
 from ketcare.accounts.models import User
@@ -65,6 +65,8 @@ def kept_for_owner(request: HttpRequest, said: str = "", *, unless_saved: bool =
 
 def locked(request: HttpRequest, problem: Locked) -> HttpResponse:
     """The page for a journal whose key does not open. The words of a post are given back in it."""
+    if isinstance(problem, Gone):
+        return errors.error_page(410, request, "journal/gone.html")
     log.error("A journal does not open: %s", problem)
     return errors.error_page(503, request, "journal/locked.html")
 

@@ -28,15 +28,25 @@ class Locked(CannotOpen):
     """The data key itself does not open: no word of this journal can be read or written until that is mended."""
 
 
+class Gone(Locked):
+    """The data key was destroyed since the journal was opened: what it seals nobody could ever read."""
+
+
 class Journal:
     """Seals and opens what belongs to one owner. Nothing of it is kept longer than a request."""
 
     def __init__(self, owner_ref: uuid.UUID, data_key_id: uuid.UUID, key: bytes) -> None:
         self._owner = str(owner_ref)
+        self._data_key_id = data_key_id
         self._seal = Seal(key, data_key_id.hex)
 
     def __repr__(self) -> str:
         return f"Journal({self._owner})"
+
+    def hold(self) -> None:
+        """Holds off, until the transaction ends, whoever is about to delete the journal. Raises Gone where they did."""
+        if not DataKey.objects.select_for_update(no_key=True).filter(pk=self._data_key_id).values_list("pk"):
+            raise Gone("Its data key was destroyed.")
 
     def seal_entry(self, ref: uuid.UUID, version: int, words: Mapping[str, Any]) -> bytes:
         return self._sealed(words, str(ref), f"body/{version}")

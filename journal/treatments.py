@@ -27,10 +27,12 @@ class Changed(Exception):
 
 @transaction.atomic
 def save(owner: User, journal: Journal, token: FormToken, told: Mapping[str, Any], *, now: dt.datetime) -> Treatment:
-    """Saves what the form told (`FIELDS` and the text of `notes`), and drops its draft. Raises Changed.
+    """Saves what the form told (`FIELDS` and the text of `notes`), and drops its draft. Raises Changed, and sealed.Gone
+    where the journal was deleted meanwhile.
 
     The same post again changes nothing and gives the same session.
     """
+    journal.hold()
     treatment = _row(owner, token.ref)
     if treatment is None:
         treatment = _created(owner, journal, token, told) or Treatment.objects.get(owner=owner, ref=token.ref)

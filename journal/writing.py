@@ -30,10 +30,12 @@ class Conflict(Exception):
 
 @transaction.atomic
 def save(owner: User, journal: Journal, token: FormToken, words: Words, *, now: dt.datetime) -> Entry:
-    """Saves the words at the token's place, and drops the draft of its form. Raises Conflict.
+    """Saves the words at the token's place, and drops the draft of its form. Raises Conflict, and
+    sealed.Gone where the journal was deleted meanwhile.
 
     The same post again, at the same moment or later, changes nothing and gives the same entry.
     """
+    journal.hold()
     entry = _row(owner, token.ref)
     if entry is None:
         entry = _created(owner, journal, token, words, now) or _row(owner, token.ref)

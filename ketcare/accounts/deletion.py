@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from journal.ending import destroy_journal
+from journal.ending import destroy_journal, wait_for_saves
 from ketcare.accounts import letters
 from ketcare.accounts.models import User, WebSession
 from ketcare.site import destroyed, events
@@ -90,6 +90,9 @@ def tell_of_restore(now: dt.datetime) -> int:
 @transaction.atomic
 def end_again(ref: uuid.UUID, *, now: dt.datetime) -> bool:
     """Ends an account that a restored backup brought back: its owner was told before. False where it is gone."""
+    pk = User.objects.filter(ref=ref).values_list("pk", flat=True).first()
+    if pk is not None:
+        wait_for_saves(pk)
     user = User.objects.select_for_update().filter(ref=ref).first()
     if user is None:
         return False
@@ -109,6 +112,7 @@ def _delete_or_close(user: User, now: dt.datetime) -> bool:
 
 @transaction.atomic
 def _end(pk: int, *, now: dt.datetime, only_if_due: bool = False) -> bool:
+    wait_for_saves(pk)
     # Of several, one gets the row; and whoever took the deletion back before that has taken it back.
     rows = User.objects.select_for_update().filter(pk=pk)
     user = (rows.filter(delete_at__lte=now) if only_if_due else rows).first()

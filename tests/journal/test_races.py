@@ -1,16 +1,20 @@
 """Many posts at the same moment: one entry of the same, and of two different ones neither is overwritten unseen."""
 
+from functools import partial
+
 import pytest
 from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 
 from journal import drafts, sealed
+from journal.ending import destroy_journal
 from journal.models import Draft, Entry, EntryVersion, Kind
 from journal.tokens import FormToken, Place
 from ketcare.accounts.models import User
+from tests.conftest import NOW
 from tests.journal.conftest import entry_of, treatment_of
-from tests.journal.racing import burst, race
+from tests.journal.racing import at_once, burst, race
 from tests.ketcare.accounts.signing_in import account, sign_in
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -78,6 +82,27 @@ def test_twenty_equal_sessions_at_once_are_one(alice: User):
 def test_twenty_taps_at_once_on_where_somebody_is_make_one_session(alice: User, path: str, fields: dict[str, str]):
     assert burst(Tab(alice), path, fields) == {(302, "/journal/")}
     assert alice.treatments.count() == 1
+
+
+def test_what_is_saved_while_the_journal_is_deleted_can_be_read_or_is_not_there(alice: User):
+    tab = Tab(alice)
+
+    def delete() -> None:
+        try:
+            destroy_journal(alice, now=NOW)
+        finally:
+            connections.close_all()
+
+    def save(number: int) -> int:
+        token = FormToken.for_new(alice, Place(Kind.NOTE)).signed()
+        return tab.send("/journal/note/", {"token": token, "text": f"Number {number}."})[0]
+
+    for _race in range(RACES):
+        entry_of(alice)
+        answers = at_once([delete, *(partial(save, number) for number in range(5))])
+        assert set(answers) <= {None, 302, 410}
+        journal = sealed.to_read(alice)
+        assert all(journal.words_of(entry) for entry in Entry.objects.all())
 
 
 def test_of_two_tabs_one_saves_and_the_other_is_shown_both(alice: User):

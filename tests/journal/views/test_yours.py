@@ -10,12 +10,15 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from journal import sealed
+from journal.ending import destroy_journal
 from journal.limits import DOWNLOADS_PER_HOUR
 from journal.models import DataKey, Draft, Entry, Treatment
 from ketcare.accounts.models import User
 from ketcare.site.models import Destroyed, Event
+from tests.conftest import NOW
 from tests.journal.conftest import entry_of
-from tests.journal.pages import text_of
+from tests.journal.pages import open_form, text_of
 from tests.ketcare.accounts.signing_in import mails, reauthenticate
 from tests.reading import check_page
 
@@ -144,6 +147,22 @@ def test_everything_goes_and_the_account_stays(alice: User, bob: User, proved: C
     assert Destroyed.objects.get().ref == key
     assert Entry.objects.get().owner == bob
     assert proved.get("/journal/").status_code == 200
+
+
+def test_a_save_that_was_on_its_way_is_given_back(alice: User, alices: Client, monkeypatch: pytest.MonkeyPatch):
+    token, to_write = open_form(alices, "/journal/note/"), sealed.to_write
+
+    def open_and_delete(owner: User) -> sealed.Journal:
+        journal = to_write(owner)
+        destroy_journal(owner, now=NOW)
+        return journal
+
+    monkeypatch.setattr(sealed, "to_write", open_and_delete)
+    response = alices.post("/journal/note/", {"token": token, "text": "On its way."})
+    assert response.status_code == 410
+    assert "This journal was deleted meanwhile" in text_of(response)
+    assert "On its way." in text_of(response)
+    assert not Entry.objects.exists()
 
 
 def test_nothing_goes_by_mistake(alice: User, proved: Client, whole):
