@@ -1,6 +1,7 @@
 """What of a journal stands in the database in clear, in the words of the privacy page; all else is sealed.
 
-Each line names the columns that it speaks of; a test sees that there is no other.
+Each line names the columns that it speaks of; a test sees that there is no other, in the tables of the journal and in
+those of the site that tell of one.
 """
 
 from typing import Final
@@ -33,6 +34,20 @@ IN_CLEAR: Final = (
     (
         _("Whether you asked for mails, at which hour, when the last one went and how many you did not follow."),
         ("Reminder.hour", "Reminder.asked_at", "Reminder.last_sent_at", "Reminder.unanswered"),
+    ),
+    (
+        _("Of each of those mails its day, and when it was tried and went, until 30 days afterwards."),
+        (
+            *("Outbox.key", "Outbox.kind", "Outbox.to_user", "Outbox.due", "Outbox.attempts", "Outbox.next_try"),
+            *("Outbox.until", "Outbox.claimed_until", "Outbox.sent_at", "Outbox.given_up_at"),
+        ),
+    ),
+    (
+        _(
+            "That a journal or an account was deleted, and when, under the random name that it had. This stays for "
+            "good, here and in a list beside the copies, so that no copy brings it back."
+        ),
+        ("Destroyed.ref", "Destroyed.what", "Destroyed.at"),
     ),
     (_("How your journal shows itself: the larger help, numbers."), ("Choices.larger_help", "Choices.hides_numbers")),
     (
