@@ -11,12 +11,13 @@ from django.db import InterfaceError, InternalError, OperationalError, connectio
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.template.loader import render_to_string
 from django.urls import reverse
-from psycopg.errors import ReadOnlySqlTransaction
 
 from ketcare import giving_back, leaving
 
 log = logging.getLogger("ketcare.errors")
 
+# What PostgreSQL says where a transaction may only read (its documentation, "PostgreSQL Error Codes").
+READ_ONLY = "25006"
 # Django answers these with an empty body or a bare line.
 UNDRESSED = {405, 413, 429}
 
@@ -61,7 +62,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def is_database_away(problem: Exception) -> bool:
     """Whether the database cannot be reached, is locked or full, or takes in nothing just now."""
     if isinstance(problem, InternalError):
-        return isinstance(problem.__cause__, ReadOnlySqlTransaction)
+        return getattr(problem.__cause__, "sqlstate", "") == READ_ONLY
     return isinstance(problem, OperationalError | InterfaceError)
 
 
