@@ -53,6 +53,9 @@ def write_plainly() -> None:
         def __init__(self) -> None:
             """Without a key."""
 
+        def hold(self) -> None:
+            """There is none that could be destroyed meanwhile."""
+
         def _sealed(self, words: Any, ref: str, field: str) -> Any:
             return json.dumps(words, ensure_ascii=False)
 
