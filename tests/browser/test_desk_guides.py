@@ -447,6 +447,7 @@ def test_a_reviewer_signs_by_keys_alone(at_a_desk: People, rao, submitted: Revis
     desk = at_a_desk(rao)
     desk.waits("To sign")
     expect(desk.form("Sign")).to_be_visible()
+    desk.page.wait_for_load_state()
     desk.page.keyboard.press("Tab")
     expect(desk.page.get_by_role("link", name="Skip to main content")).to_be_focused()
     desk.page.keyboard.press("Enter")

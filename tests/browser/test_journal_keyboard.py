@@ -122,6 +122,7 @@ def test_what_is_missing_is_met_first_and_leads_to_its_box(live_server, page_at:
     tab_to(page, "Save")
     page.keyboard.press("Enter")
     expect(page.locator("[role=alert]:focus")).to_contain_text("Something is missing or not right")
+    page.wait_for_load_state()
     page.keyboard.press("Tab")
     assert named(page).startswith("Their phone number: It is one character longer than fits.")
     page.keyboard.press("Enter")

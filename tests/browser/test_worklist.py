@@ -1,8 +1,10 @@
 """The desk's first page in a browser: what waits for whom, and the pages that it leads to."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
+import time_machine
 from django.conf import settings as site_settings
 from django.contrib.auth.models import Group
 from django.utils import timezone
@@ -22,9 +24,11 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 
 @pytest.fixture(autouse=True)
-def site(transactional_db: None, live_server, settings, tmp_path) -> None:
+def site(transactional_db: None, live_server, settings, tmp_path) -> Iterator[None]:
     settings.SITE_URL, settings.VAR_DIR = live_server.url, tmp_path
     databases.settle()
+    with time_machine.travel(NOW):
+        yield
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def test_after_the_last_rotation_nothing_is_left_under_the_older_key(found):
 
 
 def test_the_kills_and_the_reading_did_happen(found):
-    assert found["killed"] == KILLS
+    assert found["killed"] >= KILLS
     assert found["killed_half_way"] > 0
     assert found["read"] > PEOPLE
     assert found["written"] > 0

@@ -104,7 +104,7 @@ def run(rounds: int, people: int, seed: int, folder: Path) -> dict[str, Any]:
         write_entry(User.objects.create_user(f"{number}@example.org"), "written at first")
     others = [child(lambda: write_on(folder, people, seed)), child(lambda: read_on(folder))]
     killed, half_way, usual, names = 0, 0, 0.2, ["two", "one"]
-    while killed < rounds:
+    while killed < rounds or not half_way:
         newest = names[killed % 2]
         began = time.monotonic()
         rotators = [child(lambda: rotate_under(newest)) for _ in range(2)]  # noqa: B023

@@ -66,7 +66,7 @@ def test_the_page_says_what_the_cookie_of_the_hours_after_opens(alice: User, ali
     phone.post("/journal/capture/", {**fields, "token": token_in(phone.get("/journal/capture/")), "at": "done"})
     assert "The rain." not in phone.get("/journal/capture/").content.decode()
     page = read(phone.get("/privacy/").content).one("main").text
-    assert f"lasts {capture.LIFE // dt.timedelta(hours=1)} hours" in page
+    assert f"lasts until {capture.LIFE // dt.timedelta(hours=1)} hours after the session" in page
     assert (
         "can add words to your journal, and read those that were written on that page since it was last ended" in page
     )

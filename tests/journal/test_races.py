@@ -76,11 +76,16 @@ def test_twenty_equal_sessions_at_once_are_one(alice: User):
 
 
 @pytest.mark.parametrize(
-    ("path", "fields"),
-    [("/journal/start/", {"where": "today"}), ("/journal/start/between/", {"date": "2025-10-28"})],
+    ("path", "fields", "to"),
+    [
+        ("/journal/start/", {"where": "today"}, "/journal/"),
+        ("/journal/start/between/", {"date": "2025-10-28"}, "/journal/note/"),
+    ],
 )
-def test_twenty_taps_at_once_on_where_somebody_is_make_one_session(alice: User, path: str, fields: dict[str, str]):
-    assert burst(Tab(alice), path, fields) == {(302, "/journal/")}
+def test_twenty_taps_at_once_on_where_somebody_is_make_one_session(
+    alice: User, path: str, fields: dict[str, str], to: str
+):
+    assert burst(Tab(alice), path, fields) == {(302, to)}
     assert alice.treatments.count() == 1
 
 

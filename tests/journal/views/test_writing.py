@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from journal import sealed
 from journal.models import Entry, EntryVersion, Kind
@@ -165,7 +166,9 @@ def test_a_double_press_on_keep_is_one_press(alice: User, alices: Client, keep: 
 
 
 def test_above_each_box_stands_that_nobody_reads_along(alice: User, alices: Client):
-    treatment, entry = treatment_of(alice, TODAY - dt.timedelta(days=1)), entry_of(alice)
+    now = timezone.now()
+    treatment = treatment_of(alice, now.date() - dt.timedelta(days=2))
+    entry = entry_of(alice, written_at=now, saved_at=now)
     session = f"/journal/sessions/{treatment.ref}"
     paths = [NOTE, f"{session}/note/", f"{session}/intentions/", f"{session}/day/1/", f"{session}/change/"]
     for path in [*paths, "/journal/", "/journal/sessions/new/", f"/journal/entries/{entry.ref}/change/"]:

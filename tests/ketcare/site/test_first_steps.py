@@ -1,5 +1,6 @@
 """From the link that `up` prints to the desk: each step, in any order."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -26,7 +27,7 @@ PROFILE = {
     "licence_state": "New York",
     "licence_no": "000001",
     "verified_on": "2026-11-01",
-    "expires_on": "2028-11-01",
+    "expires_on": f"{timezone.localdate() + dt.timedelta(days=300)}",
     "conflict": "None.",
 }
 

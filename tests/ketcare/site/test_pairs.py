@@ -1,6 +1,7 @@
 """Guides and moments, paired: each side leads to the other, and only to what is there."""
 
 import datetime as dt
+import zoneinfo
 
 import pytest
 from django.conf import settings
@@ -71,7 +72,7 @@ def test_the_guide_says_what_to_try_to_everybody_alike(small_changes: Guide, rea
     ],
 )
 def test_try_it_opens_the_box_that_goes_with_it(alice, alices: Client, days: int, moment: str, to: str):
-    today = timezone.now().astimezone(dt.timezone(dt.timedelta(hours=-5))).date()
+    today = timezone.localdate(timezone=zoneinfo.ZoneInfo(alice.time_zone))
     treatment = treatment_of(alice, today + dt.timedelta(days=days))
     answer = alices.get(f"/journal/try/{moment}/")
     assert answer.headers["Location"] == to.format(ref=treatment.ref)
