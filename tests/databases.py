@@ -54,6 +54,13 @@ def address_of(name: str) -> str:
     return f"{SERVER.rpartition('/')[0]}/{name}"
 
 
+def empty_database() -> str:
+    """The DATABASE_URL of a new one on the server, which goes with the server."""
+    name = new_name()
+    execute("CREATE DATABASE {}", name)
+    return address_of(name)
+
+
 def migrated_file() -> Path:
     """An SQLite file with every table and without rows, but for those that migrations make."""
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,23 +56,28 @@ def manage(*arguments: str, folder: Path, **variables: str) -> subprocess.Comple
 
 @dataclass(frozen=True)
 class FirstStart:
-    """A folder in which `up` ran once on SQLite, with its `.env` and `var`, and what it said."""
+    """A folder in which `up` ran once, with its `.env` and `var`, and what it said.
+
+    `url` is the DATABASE_URL that it was given, empty for SQLite's default.
+    """
 
     folder: Path
+    url: str
     ended: subprocess.CompletedProcess[str]
 
 
-def first_start() -> FirstStart:
-    """One for all processes of this run: copy it, and use the copy."""
+def first_start(empty_database: Callable[[], str] | None = None) -> FirstStart:
+    """One for all processes of this run: copy it, and use the copy. On SQLite, or on what `empty_database` makes."""
 
     def make(folder: Path) -> None:
         (folder / "site").mkdir()
-        ended = manage("up", "--no-serve", folder=folder / "site")
-        (folder / "said").write_text(json.dumps([ended.args, ended.returncode, ended.stdout, ended.stderr]))
+        url = empty_database() if empty_database else ""
+        ended = manage("up", "--no-serve", folder=folder / "site", **({"DATABASE_URL": url} if url else {}))
+        (folder / "said").write_text(json.dumps([url, ended.args, ended.returncode, ended.stdout, ended.stderr]))
 
-    folder = made_once("started", make)
-    said = json.loads((folder / "said").read_text())
-    return FirstStart(folder / "site", subprocess.CompletedProcess(*said))
+    folder = made_once("started on the server" if empty_database else "started", make)
+    url, *said = json.loads((folder / "said").read_text())
+    return FirstStart(folder / "site", url, subprocess.CompletedProcess(*said))
 
 
 def asked(code: str, *, folder: Path, **variables: str) -> Any:

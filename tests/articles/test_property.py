@@ -30,6 +30,7 @@ from articles.rendering import html_of
 from articles.source import GuideFile
 from ketcare.accounts.models import User
 from ketcare.site.models import Clinic
+from tests import databases
 from tests.articles.plain_sql import insert, overwrite, remove
 from tests.conftest import NOW, body_with
 from tests.reading import read
@@ -546,7 +547,8 @@ def test_no_page_shows_words_that_nobody_stands_behind(ed, dr_rao, dr_lee, morga
     run_state_machine_as_test(
         ThisSite,
         settings=settings(
-            max_examples=30,
+            # What is read of the rows is the same on both databases; the books are, too.
+            max_examples=10 if databases.SERVER else 30,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],  # what is slow is a busy machine

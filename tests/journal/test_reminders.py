@@ -236,6 +236,7 @@ def test_of_ticks_at_the_same_moment_one_sends_to_each(monkeypatch: pytest.Monke
 # Everywhere, when the clocks change --------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite  # bench/reminders.py does its year on both
 def test_in_forty_zones_while_clocks_change_none_is_missed_doubled_or_late(db: None, monkeypatch: pytest.MonkeyPatch):
     """Two days of it; `bench/reminders.py` does a year."""
     monkeypatch.setattr(outbox, "deliver_soon", lambda: None)

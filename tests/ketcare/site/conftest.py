@@ -101,13 +101,10 @@ def bare(tmp_path) -> Site:
 
 
 @pytest.fixture(scope="session")
-def started(tmp_path_factory, empty_database) -> tuple[Site, subprocess.CompletedProcess[str]]:
+def started() -> tuple[Site, subprocess.CompletedProcess[str]]:
     """A site that was started once, and what that start said. It is to be looked at, and for nothing else."""
-    if databases.SERVER:
-        site = Site(tmp_path_factory.mktemp("started"), empty_database())
-        return site, site.up()
-    first = first_start()
-    return Site(first.folder, ""), first.ended
+    first = first_start(databases.empty_database if databases.SERVER else None)
+    return Site(first.folder, first.url), first.ended
 
 
 @pytest.fixture
