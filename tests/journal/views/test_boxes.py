@@ -13,7 +13,7 @@ from tests.journal.conftest import TODAY, entry_of, treatment_of
 from tests.journal.pages import write
 from tests.reading import Element, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.answers]
 UNREAD = "No one reads this unless you share it, and no one will reply."
 
 

@@ -15,7 +15,7 @@ from tests.journal.pages import text_of, write
 from tests.ketcare.test_sweep import every_row
 from tests.reading import check_page, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.answers]
 
 NOTE = "/journal/note/"
 HEAVY = "I want to kill myself."

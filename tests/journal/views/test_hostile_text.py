@@ -18,7 +18,7 @@ from tests.journal.conftest import treatment_of
 from tests.journal.hostile import OWN, naughty
 from tests.journal.pages import boxes, write
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.answers]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.journal.conftest import entry_of
 from tests.journal.pages import boxes, text_of, write
 from tests.reading import check_page, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.answers]
 
 PLAN, WRITE, ROUGH = "/journal/plan/", "/journal/plan/change/", "/journal/rough/"
 HERS = {

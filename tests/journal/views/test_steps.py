@@ -15,7 +15,7 @@ from tests.journal.conftest import change, entry_of, save, treatment_of
 from tests.journal.pages import open_form, text_of, token_in, write
 from tests.reading import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.answers]
 
 STEPS = "/journal/steps/"
 STEP = {"when": "I have coffee", "then": "I open one letter"}

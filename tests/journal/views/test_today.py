@@ -16,7 +16,7 @@ from tests.journal.pages import boxes, text_of, token_in, write
 from tests.ketcare.accounts.signing_in import signed_in
 from tests.reading import check_page, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.answers]
 
 NOON = dt.datetime(2026, 11, 4, 17, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 4)
