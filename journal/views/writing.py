@@ -143,9 +143,8 @@ def written(request: HttpRequest, sheet: Sheet, template: str = "journal/write.h
     try:
         with transaction.atomic():
             entry = writing.save(owner, journal, token, words, now=now)
-            if request.POST.get("settle") == "saved":
+            if request.POST.get("settle") == "saved" and (before := _started_from(owner, journal, token)):
                 # What was sent is an earlier version now, below what was saved before it.
-                before = _started_from(owner, journal, token)
                 entry = writing.save(owner, journal, token.moved_to(entry.ref, token.base + 1), before, now=now)
     except writing.Conflict as conflict:
         return kept(request, token) or _both_shown(request, journal, conflict.entry, form, token)

@@ -1,9 +1,11 @@
 """A journal with something of each kind, and every page that shows it."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
+import time_machine
 from playwright.sync_api import Page
 
 from journal import drafts, sealed, steps, writing
@@ -13,6 +15,7 @@ from journal.words import VERSION, State
 from ketcare.accounts.models import User
 from ketcare.site.prompts import prompt
 from tests.journal.conftest import change, entry_of, save, treatment_of
+from tests.ketcare.accounts.signing_in import account
 
 NOON = dt.datetime(2026, 11, 2, 17, tzinfo=dt.UTC)  # in New York
 HIGHEST = 400  # on writing pages the box begins above that line
@@ -78,6 +81,17 @@ def check_box(page: Page) -> None:
     box = page.locator("main textarea:visible").first.bounding_box()
     assert box is not None
     assert box["y"] < HIGHEST, f"{page.url}: the box begins at {box['y']}"
+
+
+@pytest.fixture
+def clock() -> Iterator[Any]:
+    with time_machine.travel(NOON) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return account("alice@example.org", time_zone="America/New_York")
 
 
 Begin = Callable[[User, dt.date], object]

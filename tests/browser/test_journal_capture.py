@@ -2,11 +2,9 @@
 
 import datetime as dt
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from playwright.sync_api import Page, Route, expect
 
 from journal import sealed
@@ -16,25 +14,15 @@ from journal.texts import LONGEST
 from ketcare.accounts.models import User
 from tests.browser.accounts import bring_session, headline, press
 from tests.browser.conftest import PATIENCE, Pages
-from tests.browser.journal_pages import NOON, check_box
+from tests.browser.journal_pages import NOON, alice, check_box, clock
 from tests.journal.conftest import treatment_of
-from tests.ketcare.accounts.signing_in import account
+
+__all__ = ["alice", "clock"]  # fixtures
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_tries_counted")]
 
 STATE = "[data-save-state]"
 FIRST = "Something I noticed"
-
-
-@pytest.fixture
-def clock() -> Iterator[Any]:
-    with time_machine.travel(NOON) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def alice(db: None) -> User:
-    return account("alice@example.org", time_zone="America/New_York")
 
 
 @pytest.fixture

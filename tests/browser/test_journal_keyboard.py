@@ -1,11 +1,9 @@
 """The journal by keyboard alone, on a phone-sized screen: no pointer anywhere, and no place where one is lost."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
@@ -14,25 +12,15 @@ from journal.tokens import Place
 from ketcare.accounts.models import User
 from tests.browser.accounts import bring_session, headline
 from tests.browser.conftest import Pages
-from tests.browser.journal_pages import NOON
+from tests.browser.journal_pages import NOON, alice, clock
 from tests.browser.keyboard import go_round, named, tab_to
 from tests.journal.conftest import save, treatment_of
-from tests.ketcare.accounts.signing_in import account
+
+__all__ = ["alice", "clock"]  # fixtures
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_tries_counted")]
 
 TODAY = NOON.date()
-
-
-@pytest.fixture
-def clock() -> Iterator[Any]:
-    with time_machine.travel(NOON) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def alice(db: None) -> User:
-    return account("alice@example.org", time_zone="America/New_York")
 
 
 @pytest.fixture

@@ -2,35 +2,24 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from playwright.sync_api import Page, expect
 
 from journal.models import Entry, Kind, Phase
 from ketcare.accounts.models import User
 from tests.browser.accounts import bring_session, check_both_themes, code_for, give, headline, press
 from tests.browser.conftest import Pages
-from tests.browser.journal_pages import NOON, check_box
+from tests.browser.journal_pages import NOON, alice, check_box, clock
 from tests.journal.conftest import treatment_of
-from tests.ketcare.accounts.signing_in import PASSWORD, account
+from tests.ketcare.accounts.signing_in import PASSWORD
+
+__all__ = ["alice", "clock"]  # fixtures
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_tries_counted")]
 
 ALICE = "alice@example.org"
-
-
-@pytest.fixture
-def clock() -> Iterator[Any]:
-    with time_machine.travel(NOON) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def alice(db: None) -> User:
-    return account(ALICE, time_zone="America/New_York")
 
 
 def saved(page: Page) -> None:
