@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from journal import reading, sealed, sheets
 from journal.gate import journal_page, owner_of, treatment_for
 from journal.models import Entry, Kind
-from journal.views.writing import FORM_METHODS, written
+from journal.views.saving import FORM_METHODS, written
 from journal.words import Shape
 from ketcare.site import clinic, pairs
 

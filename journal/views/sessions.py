@@ -17,7 +17,7 @@ from journal.models import Entry, Kind, Treatment
 from journal.sealed import Journal
 from journal.tokens import SESSION, FormToken, Place
 from journal.treatment_forms import TreatmentForm, fields_of
-from journal.views.writing import ASTRAY, FORM_METHODS, kept, saved
+from journal.views.saving import ASTRAY, FORM_METHODS, kept, saved
 from journal.words import joined
 from ketcare.accounts.models import User
 
